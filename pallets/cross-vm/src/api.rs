@@ -1,0 +1,77 @@
+//! The runtime API.
+
+use alloc::vec::Vec;
+
+use polkadot_sdk::{frame_support::traits::Get, frame_system, sp_api, sp_core::H160};
+use trivium_primitives::{
+	account::alias, AccountId, AddressMapping, Balance, ContractRef, Engines, Simulation, Value,
+	VmId,
+};
+
+use crate::{hop, CallLimit, Config, Pallet};
+
+sp_api::decl_runtime_apis! {
+	/// Cross-VM calls as seen from outside.
+	pub trait CrossVmApi {
+		/// Runs what `crossVm.call` would run, keeps nothing, and tells the results, the weight
+		/// used, the storage deposit and the call tree. Without a limit: half a block.
+		fn simulate(
+			origin: AccountId,
+			target: ContractRef,
+			value: Balance,
+			signature: Vec<u8>,
+			args: Vec<Value>,
+			limit: Option<CallLimit>,
+		) -> Simulation;
+
+		/// The contract account a reference stands for, and the VM in which it has code.
+		fn resolve(target: ContractRef) -> (AccountId, Option<VmId>);
+
+		/// The 20-byte alias of an account.
+		fn alias_of(account: AccountId) -> H160;
+
+		/// The account behind a 20-byte alias.
+		fn account_of(alias: H160) -> AccountId;
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// See [`CrossVmApi::simulate`].
+	pub fn simulate(
+		origin: AccountId,
+		target: ContractRef,
+		value: Balance,
+		signature: Vec<u8>,
+		args: Vec<Value>,
+		limit: Option<CallLimit>,
+	) -> Simulation {
+		let limit = limit.unwrap_or_else(|| {
+			let half = <T as frame_system::Config>::BlockWeights::get()
+				.max_block
+				.saturating_div(2);
+			CallLimit {
+				ref_time: half.ref_time(),
+				proof_size: half.proof_size(),
+				deposit: None,
+			}
+		});
+		hop::simulate::<T>(origin, target, value, &signature, &args, limit)
+	}
+
+	/// See [`CrossVmApi::resolve`].
+	pub fn resolve(target: ContractRef) -> (AccountId, Option<VmId>) {
+		let account = trivium_primitives::engine::target_account::<Self>(&target);
+		let vm = T::Engines::resolve(&account);
+		(account, vm)
+	}
+
+	/// See [`CrossVmApi::alias_of`].
+	pub fn alias_of(account: AccountId) -> H160 {
+		alias(&account)
+	}
+
+	/// See [`CrossVmApi::account_of`].
+	pub fn account_of(address: H160) -> AccountId {
+		<Self as AddressMapping>::account(&address)
+	}
+}

@@ -1,0 +1,450 @@
+//! One hop from contract to contract, step by step as the crate's head lists them.
+
+use alloc::vec::Vec;
+
+use codec::Encode;
+use polkadot_sdk::{
+	frame_support::{
+		dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo},
+		storage::{with_transaction, TransactionOutcome},
+		traits::Get,
+		weights::Weight,
+	},
+	sp_runtime::DispatchError,
+};
+use trivium_primitives::{
+	engine::target_account, AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest,
+	CallTreeFrame, ContractRef, Encoding, EncodingError, EngineCall, Engines, Signature, Value,
+	VmGate, VmId,
+};
+
+use crate::{
+	meter::{Meter, Transcoder},
+	receipts,
+	stack::{self, Execution, Leaving},
+	CallLimit, Config, Error, Event, Pallet, WeightInfo,
+};
+
+/// A hop to make.
+struct Hop<'a> {
+	/// The execution that is left; `None` for the outermost call of an extrinsic.
+	from: Option<Leaving>,
+	caller: AccountId,
+	origin: AccountId,
+	target: ContractRef,
+	value: Balance,
+	signature: &'a [u8],
+	arguments: Arguments<'a>,
+	limit: Weight,
+	callee_limit: Option<Weight>,
+	deposit_limit: Option<Balance>,
+	flags: CallFlags,
+	read_only: bool,
+	delegated: bool,
+}
+
+/// Arguments as the caller has them.
+enum Arguments<'a> {
+	Native(&'static dyn Encoding, &'a [u8]),
+	Canonical(&'a [Value]),
+}
+
+/// What is known of the frame so far, for the call tree.
+struct Seen {
+	vm: Option<VmId>,
+	contract: AccountId,
+	deposit: Balance,
+}
+
+/// What came of a hop.
+struct Done<R> {
+	used: Weight,
+	deposit: Balance,
+	vm: Option<VmId>,
+	contract: AccountId,
+	result: Result<R, CallError>,
+}
+
+/// A bridge's call.
+pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutcome {
+	let encoding = request.encoding;
+	let payer = stack::with(|context| context.payer()).flatten();
+	let hop = Hop {
+		from: Some(Leaving {
+			vm: request.vm,
+			contract: request.caller.clone(),
+			allow_reentry: request.flags.allows_reentry(),
+			live: request.live,
+		}),
+		origin: payer
+			.or(request.origin)
+			.unwrap_or_else(|| request.caller.clone()),
+		caller: request.caller,
+		target: request.target,
+		value: request.value,
+		signature: request.signature,
+		arguments: Arguments::Native(encoding, request.arguments),
+		limit: request.limit,
+		callee_limit: request.callee_limit,
+		deposit_limit: request.deposit_limit,
+		flags: request.flags,
+		read_only: request.read_only,
+		delegated: request.delegated,
+	};
+	let done = make::<T, _>(hop, |signature, results, meter| {
+		encoding.encode(
+			&signature.results,
+			&results,
+			&mut Transcoder::<T>::new(meter),
+		)
+	});
+	CallOutcome {
+		used: done.used,
+		result: done.result,
+	}
+}
+
+/// The extrinsic.
+pub(crate) fn call_extrinsic<T: Config>(
+	caller: AccountId,
+	target: ContractRef,
+	value: Balance,
+	signature: &[u8],
+	args: &[Value],
+	limit: CallLimit,
+) -> DispatchResultWithPostInfo {
+	let base = T::WeightInfo::call(u32::try_from(args.encoded_size()).unwrap_or(u32::MAX));
+	let done = call_canonical::<T>(caller.clone(), target, value, signature, args, limit);
+	let post_info = PostDispatchInfo::from(Some(base.saturating_add(done.used)));
+	match (done.result, done.vm) {
+		(Ok(results), Some(vm)) => {
+			let contract = done.contract;
+			Pallet::<T>::deposit_event(Event::Called {
+				caller,
+				contract,
+				vm,
+				results,
+			});
+			Ok(post_info)
+		}
+		(Ok(_), None) => Err(DispatchErrorWithPostInfo {
+			post_info,
+			error: Error::<T>::NotFound.into(),
+		}),
+		(Err(error), _) => Err(DispatchErrorWithPostInfo {
+			post_info,
+			error: Error::<T>::from(error).into(),
+		}),
+	}
+}
+
+/// Runs [`call_extrinsic`]'s call, keeps nothing of it, and tells what it would do.
+pub(crate) fn simulate<T: Config>(
+	caller: AccountId,
+	target: ContractRef,
+	value: Balance,
+	signature: &[u8],
+	args: &[Value],
+	limit: CallLimit,
+) -> trivium_primitives::Simulation {
+	stack::with(|context| context.tree = Some(Vec::new()));
+	let done = crate::with_payer(caller.clone(), || {
+		with_transaction(|| {
+			let done = call_canonical::<T>(caller, target, value, signature, args, limit);
+			TransactionOutcome::Rollback(Ok::<_, DispatchError>(done))
+		})
+	});
+	let mut frames = stack::with(|context| context.tree.take())
+		.flatten()
+		.unwrap_or_default();
+	frames.sort_by_key(|frame| frame.index);
+	match done {
+		Ok(done) => trivium_primitives::Simulation {
+			result: done.result,
+			weight: done.used,
+			deposit: done.deposit,
+			frames,
+		},
+		Err(_) => trivium_primitives::Simulation {
+			result: Err(CallError::DepthExceeded),
+			weight: Weight::zero(),
+			deposit: 0,
+			frames,
+		},
+	}
+}
+
+fn call_canonical<T: Config>(
+	caller: AccountId,
+	target: ContractRef,
+	value: Balance,
+	signature: &[u8],
+	args: &[Value],
+	limit: CallLimit,
+) -> Done<Vec<Value>> {
+	let payer = stack::with(|context| context.payer.clone()).flatten();
+	let hop = Hop {
+		from: None,
+		origin: payer.unwrap_or_else(|| caller.clone()),
+		caller,
+		target,
+		value,
+		signature,
+		arguments: Arguments::Canonical(args),
+		limit: limit.weight(),
+		callee_limit: None,
+		deposit_limit: limit.deposit,
+		flags: CallFlags::default(),
+		read_only: false,
+		delegated: false,
+	};
+	make::<T, _>(hop, |_, results, _| Ok(results))
+}
+
+/// Makes a hop and notes it in the call tree. `finish` turns the canonical results into what the
+/// caller wants, still within the hop's storage layer and on its budget.
+fn make<T: Config, R>(
+	mut hop: Hop<'_>,
+	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+) -> Done<R> {
+	let mut meter = Meter::new(hop.limit);
+	let mut seen = Seen {
+		vm: None,
+		contract: target_account_unread(&hop.target),
+		deposit: 0,
+	};
+	let from = hop.from.take();
+	let is_outermost = stack::with(|context| {
+		let is_outermost = context.executions.is_empty();
+		if is_outermost {
+			// A bridge whose VM announced nothing still opens a transaction.
+			let (vm, contract) = match &from {
+				Some(left) => (left.vm, &left.contract),
+				None => (VmId(u8::MAX), &hop.caller),
+			};
+			context.open(
+				vm,
+				contract,
+				Some(hop.origin.clone()),
+				T::DefaultDepositLimit::get(),
+			);
+		}
+		if let Some(execution) = context.executions.last_mut() {
+			execution.left = from;
+		}
+		is_outermost
+	})
+	.unwrap_or(false);
+	let (index, parent) = stack::with(|context| {
+		let parent = context.executions.last().map(|execution| execution.frame);
+		(context.new_frame(), parent)
+	})
+	.unwrap_or_default();
+
+	let result = run::<T, R>(&hop, index, &mut meter, &mut seen, finish);
+
+	stack::with(|context| {
+		if let Some(execution) = context.executions.last_mut() {
+			execution.left = None;
+		}
+		context.record(CallTreeFrame {
+			index,
+			parent,
+			vm: seen.vm,
+			caller: hop.caller.clone(),
+			contract: seen.contract.clone(),
+			value: hop.value,
+			signature: hop.signature.to_vec(),
+			weight: meter.used(),
+			error: result.as_ref().err().cloned(),
+		});
+		if let (true, Some(vm)) = (is_outermost, seen.vm) {
+			context.root = Some((vm, seen.contract.clone()));
+		}
+	});
+	if is_outermost {
+		receipts::close::<T>(result.is_ok());
+	}
+	Done {
+		used: meter.used(),
+		deposit: seen.deposit,
+		vm: seen.vm,
+		contract: seen.contract,
+		result,
+	}
+}
+
+/// The target's account so far as it is known without reading storage.
+fn target_account_unread(target: &ContractRef) -> AccountId {
+	match target {
+		ContractRef::Account(account) => account.clone(),
+		ContractRef::Address(address) => trivium_primitives::account::ethereum_account(address),
+		ContractRef::Module(publisher, name) => {
+			trivium_primitives::account::module_account(publisher, name)
+		}
+	}
+}
+
+fn run<T: Config, R>(
+	hop: &Hop<'_>,
+	index: u32,
+	meter: &mut Meter,
+	seen: &mut Seen,
+	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+) -> Result<R, CallError> {
+	let live = stack::with(|context| {
+		context
+			.executions
+			.last()
+			.and_then(|e| e.left.as_ref())
+			.map_or(0, |left| left.live.len())
+	})
+	.unwrap_or(0);
+	meter.charge(T::WeightInfo::hop(u32::try_from(live).unwrap_or(u32::MAX)))?;
+	meter.charge(
+		T::WeightInfo::signature_byte()
+			.saturating_mul(u64::try_from(hop.signature.len()).unwrap_or(u64::MAX)),
+	)?;
+	if hop.delegated {
+		return Err(CallError::DELEGATE_CALL);
+	}
+	if !hop.flags.is_known() {
+		return Err(EncodingError::OutOfRange.into());
+	}
+	let signature = Signature::parse(hop.signature)?;
+
+	meter.charge(T::WeightInfo::account_of().saturating_add(T::Engines::lookup_weight()))?;
+	let target = target_account::<Pallet<T>>(&hop.target);
+	seen.contract = target.clone();
+	let vm = T::Engines::resolve(&target).ok_or(CallError::NotFound)?;
+	seen.vm = Some(vm);
+	T::Gate::ensure_callable(vm)?;
+
+	let (read_only, deposit_left) = stack::with(|context| {
+		if context.executions.len() > usize::try_from(T::MaxDepth::get()).unwrap_or(usize::MAX) {
+			return Err(CallError::DepthExceeded);
+		}
+		context.ensure_enterable(&target)?;
+		let read_only = hop.read_only || hop.flags.is_read_only() || context.is_read_only();
+		Ok((read_only, context.deposit_left))
+	})
+	.ok_or(CallError::TRAPPED)??;
+	if read_only && hop.value > 0 {
+		return Err(CallError::ReadOnly);
+	}
+
+	let values;
+	let arguments = match hop.arguments {
+		Arguments::Canonical(values) => values,
+		Arguments::Native(encoding, bytes) => {
+			let mut transcoder = Transcoder::<T>::new(meter);
+			values = encoding.decode(&signature.params, bytes, &mut transcoder)?;
+			&values
+		}
+	};
+	let input =
+		T::Engines::encode_call(vm, &signature, arguments, &mut Transcoder::<T>::new(meter))?;
+	let call = EngineCall {
+		caller: hop.caller.clone(),
+		payer: hop.origin.clone(),
+		target: target.clone(),
+		value: hop.value,
+		input,
+		limit: match hop.callee_limit {
+			Some(given) => given.min(meter.for_callee()),
+			None => meter.for_callee(),
+		},
+		deposit_limit: hop.deposit_limit.unwrap_or(deposit_left).min(deposit_left),
+		read_only,
+	};
+
+	stack::with(|context| {
+		context.hops = context.hops.saturating_add(1);
+		context.deposit_left = call.deposit_limit;
+		context.executions.push(Execution {
+			vm,
+			caller: hop.caller.clone(),
+			frame: index,
+			read_only,
+			by_hop: true,
+			announced: Vec::new(),
+			left: None,
+		});
+	});
+	let result =
+		with_transaction(
+			|| match in_layer::<T, R>(vm, &signature, call, meter, seen, finish) {
+				Ok(done) => TransactionOutcome::Commit(Ok(done)),
+				Err(error) => TransactionOutcome::Rollback(Err(LayerError::Call(error))),
+			},
+		);
+	stack::with(|context| {
+		context.executions.pop();
+		// What a rolled-back layer took is given back with it.
+		let taken = if result.is_ok() { seen.deposit } else { 0 };
+		context.deposit_left = deposit_left.saturating_sub(taken);
+	});
+	result.map_err(|error| {
+		seen.deposit = 0;
+		match error {
+			LayerError::Call(error) => error,
+			// No storage layer to be had: the stack is as deep as it may be.
+			LayerError::Layers => CallError::DepthExceeded,
+		}
+	})
+}
+
+/// Why a storage layer was rolled back.
+enum LayerError {
+	Call(CallError),
+	Layers,
+}
+
+impl From<DispatchError> for LayerError {
+	fn from(_: DispatchError) -> Self {
+		Self::Layers
+	}
+}
+
+/// What happens within the hop's storage layer.
+fn in_layer<T: Config, R>(
+	vm: VmId,
+	signature: &Signature,
+	call: EngineCall,
+	meter: &mut Meter,
+	seen: &mut Seen,
+	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+) -> Result<R, CallError> {
+	let (limit, deposit_limit) = (call.limit, call.deposit_limit);
+	let outcome = T::Engines::call(vm, call);
+	meter.settle(outcome.used.min(limit));
+	let output = outcome.result?;
+	// The engine kept to the limit by itself, and so did the hops it made; together they must.
+	let left = stack::with(|context| context.deposit_left).unwrap_or_default();
+	left.checked_sub(outcome.deposit)
+		.ok_or(CallError::InsufficientBalance)?;
+	seen.deposit = deposit_limit
+		.saturating_sub(left)
+		.saturating_add(outcome.deposit);
+	let results =
+		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::new(meter))?;
+	finish(signature, results, meter)
+}
+
+impl<T> From<CallError> for Error<T> {
+	fn from(error: CallError) -> Self {
+		match error {
+			CallError::Reverted(_) => Self::Reverted,
+			CallError::OutOfGas => Self::OutOfGas,
+			CallError::NotFound => Self::NotFound,
+			CallError::BadEncoding(_) => Self::BadEncoding,
+			CallError::VmDisabled(_) => Self::VmDisabled,
+			CallError::FeatureDisabled(_) => Self::FeatureDisabled,
+			CallError::ReentrancyDenied => Self::ReentrancyDenied,
+			CallError::DepthExceeded => Self::DepthExceeded,
+			CallError::ReadOnly => Self::ReadOnly,
+			CallError::InsufficientBalance => Self::InsufficientBalance,
+			CallError::Engine(_) => Self::Engine,
+		}
+	}
+}

@@ -1,0 +1,136 @@
+//! What the pallet offers to the others.
+
+use alloc::vec::Vec;
+
+use codec::Encode;
+use polkadot_sdk::{
+	frame_support::traits::{Get, OnNewAccount},
+	sp_core::{H160, H256},
+	sp_io::hashing::keccak_256,
+};
+use trivium_primitives::{
+	account::{alias, ethereum_account, ethereum_address},
+	AccountId, AddressMapping, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
+};
+
+use crate::{
+	hop, receipts,
+	stack::{self, Execution},
+	Aliases, Config, Event, LogsHash, Pallet,
+};
+
+/// Every account that has no Ethereum address gets its alias the moment it comes into being.
+impl<T: Config> OnNewAccount<AccountId> for Pallet<T> {
+	fn on_new_account(who: &AccountId) {
+		if ethereum_address(who).is_none() {
+			Aliases::<T>::insert(alias(who), who);
+		}
+	}
+}
+
+impl<T: Config> AddressMapping for Pallet<T> {
+	fn account(address: &H160) -> AccountId {
+		Aliases::<T>::get(address).unwrap_or_else(|| ethereum_account(address))
+	}
+
+	fn is_mapped(address: &H160) -> bool {
+		Aliases::<T>::contains_key(address)
+	}
+}
+
+impl<T: Config> Dispatch for Pallet<T> {
+	fn call(request: CallRequest<'_>) -> CallOutcome {
+		hop::call_from_bridge::<T>(request)
+	}
+
+	fn enter(vm: VmId, contract: &AccountId) {
+		stack::with(|context| {
+			if context.executions.is_empty() {
+				context.open(vm, contract, None, T::DefaultDepositLimit::get());
+			}
+			if context
+				.executions
+				.last()
+				.is_none_or(|execution| execution.vm != vm)
+			{
+				let execution = Execution {
+					vm,
+					caller: context.payer().unwrap_or_else(|| contract.clone()),
+					frame: context.new_frame(),
+					read_only: context.is_read_only(),
+					by_hop: false,
+					announced: Vec::new(),
+					left: None,
+				};
+				context.executions.push(execution);
+			}
+			if let Some(execution) = context.executions.last_mut() {
+				execution.announced.push(contract.clone());
+			}
+		});
+	}
+
+	fn leave(vm: VmId, ok: bool) {
+		let is_over = stack::with(|context| {
+			let Some(execution) = context.executions.last_mut() else {
+				return false;
+			};
+			debug_assert_eq!(execution.vm, vm, "what was entered last is left first");
+			execution.announced.pop();
+			if execution.announced.is_empty() && !execution.by_hop {
+				context.executions.pop();
+			}
+			context.executions.is_empty()
+		});
+		if is_over == Some(true) {
+			receipts::close::<T>(ok);
+		}
+	}
+
+	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError> {
+		stack::with(|context| context.ensure_enterable(contract)).unwrap_or(Ok(()))
+	}
+
+	fn transaction() -> u64 {
+		stack::with(|context| context.number).unwrap_or_default()
+	}
+
+	fn payer() -> Option<AccountId> {
+		stack::with(|context| context.payer()).flatten()
+	}
+
+	fn deposit_payer(account: &AccountId) -> Option<AccountId> {
+		stack::with(|context| {
+			let execution = context.executions.last()?;
+			if execution.by_hop && execution.caller == *account {
+				context.payer()
+			} else {
+				None
+			}
+		})
+		.flatten()
+	}
+
+	fn log(log: LogRecord) {
+		let frame = stack::with(|context| context.executions.last().map(|e| e.frame))
+			.flatten()
+			.unwrap_or_default();
+		LogsHash::<T>::mutate(|hash| {
+			let next = (&hash, log.vm, &log.contract, &log.topics, &log.data).encode();
+			*hash = H256(keccak_256(&next));
+		});
+		let LogRecord {
+			vm,
+			contract,
+			topics,
+			data,
+		} = log;
+		Self::deposit_event(Event::Log {
+			vm,
+			contract,
+			frame,
+			topics,
+			data,
+		});
+	}
+}

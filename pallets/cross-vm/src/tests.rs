@@ -1,0 +1,911 @@
+//! Each rule of the dispatch, shown with the toy VMs of `mock.rs`.
+
+use alloc::{boxed::Box, vec, vec::Vec};
+
+use codec::Encode;
+use polkadot_sdk::{
+	frame_support::{
+		assert_noop, assert_ok, dispatch::DispatchErrorWithPostInfo, traits::Hooks, weights::Weight,
+	},
+	sp_core::{H160, H256},
+	sp_runtime::DispatchError,
+	*,
+};
+use trivium_primitives::{
+	account::{alias, ethereum_account},
+	AddressMapping, CallError, ContractRef, EncodingError, Simulation, Value, VmId,
+};
+
+use crate::{mock::*, CallLimit, Error, Event};
+
+const LIMIT: CallLimit = CallLimit {
+	ref_time: 10_000_000_000,
+	proof_size: 1_000_000,
+	deposit: None,
+};
+
+/// The codes that `Op::Try` stores.
+const OK: u8 = 0;
+const REVERTED: u8 = 1;
+const OUT_OF_GAS: u8 = 2;
+const BAD_ENCODING: u8 = 4;
+const VM_DISABLED: u8 = 5;
+const REENTRANCY_DENIED: u8 = 7;
+const READ_ONLY: u8 = 9;
+const INSUFFICIENT_BALANCE: u8 = 10;
+const ENGINE: u8 = 11;
+
+/// Calls `run()` of a contract by the extrinsic.
+#[track_caller]
+fn run(target: u8) -> Result<Weight, DispatchError> {
+	run_with(target, LIMIT)
+}
+
+fn run_with(target: u8, limit: CallLimit) -> Result<Weight, DispatchError> {
+	let result = CrossVm::call(
+		frame_system::RawOrigin::Signed(alice()).into(),
+		at(target).into(),
+		0,
+		b"run()".to_vec().try_into().unwrap(),
+		Vec::new(),
+		limit,
+	);
+	match result {
+		Ok(post_info) => Ok(post_info.actual_weight.unwrap()),
+		Err(DispatchErrorWithPostInfo { error, post_info }) => {
+			assert!(
+				post_info.actual_weight.is_some(),
+				"a failed call tells what it used"
+			);
+			Err(error)
+		}
+	}
+}
+
+fn simulate(target: u8, signature: &str, args: Vec<Value>) -> Simulation {
+	CrossVm::simulate(
+		alice(),
+		at(target).into(),
+		0,
+		signature.as_bytes().to_vec(),
+		args,
+		Some(LIMIT),
+	)
+}
+
+fn logs() -> Vec<(VmId, u32, Vec<u8>)> {
+	System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::CrossVm(Event::Log {
+				vm, frame, data, ..
+			}) => Some((vm, frame, data)),
+			_ => None,
+		})
+		.collect()
+}
+
+fn receipts() -> Vec<trivium_primitives::Receipt> {
+	System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::CrossVm(Event::Receipt { receipt }) => Some(receipt),
+			_ => None,
+		})
+		.collect()
+}
+
+#[test]
+fn call_goes_through_three_vms_and_comes_back() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Write(0, 1), Op::Call(call(&at(2))), Op::Log(1)],
+		);
+		deploy::<Green>(
+			&at(2),
+			vec![Op::Write(0, 2), Op::Call(call(&at(3))), Op::Log(2)],
+		);
+		deploy::<Blue>(&at(3), vec![Op::Write(0, 3), Op::Log(3)]);
+		assert_ok!(run(1));
+		assert_eq!(
+			[
+				value_of(&at(1), 0),
+				value_of(&at(2), 0),
+				value_of(&at(3), 0)
+			],
+			[1, 2, 3]
+		);
+		assert_eq!(
+			logs(),
+			[
+				(VmId(103), 2, vec![3]),
+				(VmId(102), 1, vec![2]),
+				(VmId(101), 0, vec![1])
+			]
+		);
+	});
+}
+
+#[test]
+fn caught_failure_leaves_nothing_of_the_callee() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Write(0, 1), Op::Try(1, call(&at(2))), Op::Log(1)],
+		);
+		deploy::<Green>(
+			&at(2),
+			vec![Op::Write(0, 2), Op::Log(2), Op::Revert(vec![7])],
+		);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 0), 1);
+		assert_eq!(value_of(&at(1), 1), REVERTED);
+		assert_eq!(value_of(&at(2), 0), 0);
+		assert_eq!(logs(), [(VmId(101), 0, vec![1])]);
+	});
+}
+
+#[test]
+fn failure_after_a_successful_callee_takes_its_effects_along() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Call(call(&at(3))), Op::Revert(vec![])]);
+		deploy::<Blue>(&at(3), vec![Op::Write(0, 3), Op::Log(3), Op::Deposit(10)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), REVERTED);
+		assert_eq!(value_of(&at(3), 0), 0);
+		assert_eq!(Balances::free_balance(bank()), 1);
+		assert_eq!(logs(), []);
+	});
+}
+
+#[test]
+fn failed_extrinsic_leaves_only_its_weight_and_receipt() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Write(0, 1), Op::Log(1), Op::Call(call(&at(2)))],
+		);
+		deploy::<Green>(&at(2), vec![Op::Burn(1_000_000), Op::Revert(vec![])]);
+		crate::stack::with(|context| context.payer = Some(alice()));
+		let error = CrossVm::call(
+			frame_system::RawOrigin::Signed(alice()).into(),
+			at(1).into(),
+			0,
+			b"run()".to_vec().try_into().unwrap(),
+			Vec::new(),
+			LIMIT,
+		)
+		.unwrap_err();
+		assert_eq!(error.error, Error::<Test>::Reverted.into());
+		let used = error.post_info.actual_weight.unwrap();
+		assert!(used.ref_time() > 1_000_000 && used.ref_time() < LIMIT.ref_time);
+		assert_eq!(value_of(&at(1), 0), 0);
+		assert_eq!(logs(), []);
+		assert_eq!(receipts(), []);
+		crate::receipts::publish_pending::<Test>();
+		assert!(!receipts()[0].success, "published when the fee is settled");
+	});
+}
+
+#[test]
+fn hop_gets_what_it_is_given_and_at_most_63_of_64_parts() {
+	new_test_ext().execute_with(|| {
+		// The callee burns all it gets; the caller still has enough to go on.
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2))), Op::Write(0, 1)]);
+		deploy::<Green>(&at(2), vec![Op::Write(0, 2), Op::Burn(u64::MAX / 2)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), OUT_OF_GAS);
+		assert_eq!(value_of(&at(1), 0), 1);
+		assert_eq!(value_of(&at(2), 0), 0);
+
+		let limit = Some(Weight::from_parts(100_000, 10_000));
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(
+				1,
+				Call {
+					limit,
+					..call(&at(2))
+				},
+			)],
+		);
+		deploy::<Green>(&at(2), vec![Op::Burn(98_000)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), OK);
+		deploy::<Green>(&at(2), vec![Op::Burn(100_000)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), OUT_OF_GAS);
+	});
+}
+
+#[test]
+fn out_of_gas_in_the_third_vm_writes_nothing_and_is_charged() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Write(0, 1), Op::Call(call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1), Op::Call(call(&at(3)))]);
+		deploy::<Blue>(&at(3), vec![Op::Write(0, 1), Op::Burn(u64::MAX / 2)]);
+		let limit = CallLimit {
+			ref_time: 1_000_000_000,
+			..LIMIT
+		};
+		let Simulation {
+			result,
+			weight,
+			frames,
+			..
+		} = CrossVm::simulate(
+			alice(),
+			at(1).into(),
+			0,
+			b"run()".to_vec(),
+			vec![],
+			Some(limit),
+		);
+		assert_eq!(result, Err(CallError::OutOfGas));
+		assert!(weight.ref_time() > 900_000_000, "{weight}");
+		assert_eq!(frames.len(), 3);
+		assert!(frames
+			.iter()
+			.all(|frame| frame.error == Some(CallError::OutOfGas)));
+		assert_eq!(run_with(1, limit), Err(Error::<Test>::OutOfGas.into()));
+		for n in 1..=3 {
+			assert_eq!(value_of(&at(n), 0), 0);
+		}
+	});
+}
+
+#[test]
+fn zero_limit_is_out_of_gas() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![]);
+		for limit in [
+			CallLimit {
+				ref_time: 0,
+				proof_size: 0,
+				deposit: None,
+			},
+			CallLimit {
+				ref_time: 0,
+				..LIMIT
+			},
+			CallLimit {
+				proof_size: 0,
+				..LIMIT
+			},
+		] {
+			assert_eq!(run_with(1, limit), Err(Error::<Test>::OutOfGas.into()));
+		}
+	});
+}
+
+#[test]
+fn callee_sees_the_calling_contract() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Caller(0), Op::Call(call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Caller(0)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 0), 0xA1);
+		assert_eq!(value_of(&at(2), 0), 1);
+	});
+}
+
+#[test]
+fn value_travels_inside_the_layer() {
+	new_test_ext().execute_with(|| {
+		let pays = Call {
+			value: 40,
+			..call(&at(2))
+		};
+		deploy::<Red>(&at(1), vec![Op::Call(pays.clone())]);
+		deploy::<Green>(&at(2), vec![]);
+		Balances::force_set_balance(RuntimeOrigin::root(), at(1), 100).unwrap();
+		assert_ok!(run(1));
+		assert_eq!(Balances::free_balance(at(2)), 40);
+		// The callee fails: the value goes back.
+		deploy::<Red>(&at(1), vec![Op::Try(1, pays)]);
+		deploy::<Green>(&at(2), vec![Op::Revert(vec![])]);
+		assert_ok!(run(1));
+		assert_eq!(Balances::free_balance(at(1)), 60);
+		assert_eq!(Balances::free_balance(at(2)), 40);
+		// More than there is.
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(
+				1,
+				Call {
+					value: 61,
+					..call(&at(2))
+				},
+			)],
+		);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), INSUFFICIENT_BALANCE);
+	});
+}
+
+#[test]
+fn read_only_is_inherited_to_the_last_frame() {
+	new_test_ext().execute_with(|| {
+		let read_only = Call {
+			flags: 2,
+			..call(&at(2))
+		};
+		deploy::<Red>(&at(1), vec![Op::Try(1, read_only)]);
+		deploy::<Green>(&at(2), vec![Op::Call(call(&at(3)))]);
+		deploy::<Blue>(&at(3), vec![Op::Write(0, 3)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), READ_ONLY);
+		assert_eq!(value_of(&at(3), 0), 0);
+		deploy::<Blue>(&at(3), vec![Op::IsReadOnly(9)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(3), 9), 1);
+	});
+}
+
+#[test]
+fn read_only_call_moves_no_value() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(
+				1,
+				Call {
+					flags: 2,
+					value: 1,
+					..call(&at(2))
+				},
+			)],
+		);
+		deploy::<Green>(&at(2), vec![]);
+		Balances::force_set_balance(RuntimeOrigin::root(), at(1), 100).unwrap();
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), READ_ONLY);
+		assert_eq!(Balances::free_balance(at(1)), 100);
+	});
+}
+
+#[test]
+fn delegate_call_never_crosses() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(
+				1,
+				Call {
+					delegated: true,
+					..call(&at(2))
+				},
+			)],
+		);
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), ENGINE);
+		assert_eq!(value_of(&at(2), 0), 0);
+	});
+}
+
+#[test]
+fn depth_is_limited_to_max_depth_hops() {
+	new_test_ext().execute_with(|| {
+		// 1 -> 2 -> ... each by a hop; the call to 1 is the extrinsic's and no hop.
+		let build = |hops: u8| {
+			for n in 1..=hops {
+				let ops = vec![Op::Write(0, 1), Op::Call(call(&at(n + 1)))];
+				match n % 2 {
+					0 => deploy::<Green>(&at(n), ops),
+					_ => deploy::<Red>(&at(n), ops),
+				}
+			}
+			deploy::<Blue>(&at(hops + 1), vec![Op::Write(0, 1)]);
+		};
+		build(9);
+		assert_eq!(run(1), Err(Error::<Test>::DepthExceeded.into()));
+		assert_eq!(value_of(&at(1), 0), 0);
+		System::reset_events();
+		for n in 1..=10 {
+			polkadot_sdk::sp_io::storage::clear(&(b"toy-code", VmId(102), at(n)).encode());
+			polkadot_sdk::sp_io::storage::clear(&(b"toy-code", VmId(101), at(n)).encode());
+			polkadot_sdk::sp_io::storage::clear(&(b"toy-code", VmId(103), at(n)).encode());
+		}
+		build(8);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(9), 0), 1);
+		assert_eq!(
+			receipts()[0].hops,
+			9,
+			"eight between VMs and the extrinsic's own"
+		);
+	});
+}
+
+#[test]
+fn reentry_from_another_vm_is_refused_by_default() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Increment(0), Op::Call(call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Try(1, call(&at(1)))]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 0), 1);
+		assert_eq!(value_of(&at(2), 1), REENTRANCY_DENIED);
+	});
+}
+
+#[test]
+fn reentry_is_allowed_to_the_contract_that_allowed_it() {
+	new_test_ext().execute_with(|| {
+		// The second visit's own hop is refused, or this would go on for ever.
+		deploy::<Red>(
+			&at(1),
+			vec![
+				Op::Increment(0),
+				Op::Try(1, call_reentrant(&at(2))),
+				Op::Increment(2),
+			],
+		);
+		deploy::<Green>(&at(2), vec![Op::Increment(0), Op::Try(1, call(&at(1)))]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 0), 2, "storage written on both visits");
+		assert_eq!(value_of(&at(1), 2), 2);
+		assert_eq!(value_of(&at(2), 0), 1, "which did not allow it");
+		assert_eq!(value_of(&at(2), 1), OK);
+	});
+}
+
+#[test]
+fn guard_is_not_bypassed_through_a_second_contract() {
+	new_test_ext().execute_with(|| {
+		// 1 calls 4 by its VM's own means; 4 allows re-entry, which is not its to allow for 1.
+		deploy::<Red>(&at(1), vec![Op::Increment(0), Op::Inner(at(4))]);
+		deploy::<Red>(&at(4), vec![Op::Call(call_reentrant(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Try(1, call(&at(1)))]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(2), 1), REENTRANCY_DENIED);
+		assert_eq!(value_of(&at(1), 0), 1);
+		// 5, in 1's VM, enters 1 by that VM's own means: the road does not matter.
+		deploy::<Red>(&at(1), vec![Op::Increment(0), Op::Call(call(&at(2)))]);
+		deploy::<Red>(&at(5), vec![Op::Inner(at(1))]);
+		deploy::<Green>(&at(2), vec![Op::Try(1, call(&at(5)))]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(2), 1), REENTRANCY_DENIED);
+		assert_eq!(value_of(&at(1), 0), 2);
+	});
+}
+
+#[test]
+fn guard_does_not_stay_set_after_an_early_exit() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(1, call(&at(2))), Op::Try(2, call(&at(2)))],
+		);
+		deploy::<Green>(&at(2), vec![Op::Revert(vec![])]);
+		assert_ok!(run(1));
+		assert_eq!(
+			[value_of(&at(1), 1), value_of(&at(1), 2)],
+			[REVERTED, REVERTED]
+		);
+		deploy::<Green>(&at(2), vec![Op::Try(1, call(&at(3)))]);
+		deploy::<Blue>(&at(3), vec![Op::Increment(0)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(3), 0), 2);
+	});
+}
+
+#[test]
+fn lifecycle_is_checked_at_every_hop() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1)]);
+		Disabled::set(vec![VmId(102)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), VM_DISABLED);
+		assert_eq!(run(2), Err(Error::<Test>::VmDisabled.into()));
+		assert_eq!(value_of(&at(2), 0), 0);
+	});
+}
+
+#[test]
+fn deposits_come_from_one_payer_within_one_limit() {
+	new_test_ext().execute_with(|| {
+		let limited = |deposit| Call {
+			deposit,
+			..call(&at(2))
+		};
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1), Op::Deposit(60)]);
+		let before = Balances::free_balance(alice());
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(1, limited(None)), Op::Try(2, limited(Some(59)))],
+		);
+		assert_ok!(run_with(
+			1,
+			CallLimit {
+				deposit: Some(100),
+				..LIMIT
+			}
+		));
+		assert_eq!(
+			[value_of(&at(1), 1), value_of(&at(1), 2)],
+			[OK, INSUFFICIENT_BALANCE]
+		);
+		assert_eq!(Balances::free_balance(alice()), before - 60);
+		// Two calls count against one limit.
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(1, limited(None)), Op::Try(2, limited(None))],
+		);
+		assert_ok!(run_with(
+			1,
+			CallLimit {
+				deposit: Some(119),
+				..LIMIT
+			}
+		));
+		assert_eq!(
+			[value_of(&at(1), 1), value_of(&at(1), 2)],
+			[OK, INSUFFICIENT_BALANCE]
+		);
+		assert_eq!(Balances::free_balance(alice()), before - 120);
+		// The callee's own and what it has others take count together.
+		deploy::<Blue>(&at(3), vec![Op::Call(call(&at(2))), Op::Deposit(60)]);
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(
+				1,
+				Call {
+					deposit: Some(119),
+					..call(&at(3))
+				},
+			)],
+		);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), INSUFFICIENT_BALANCE);
+		assert_eq!(Balances::free_balance(alice()), before - 120);
+		// A failed call gives its part back to the limit.
+		deploy::<Blue>(&at(3), vec![Op::Call(call(&at(2))), Op::Revert(vec![])]);
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(1, call(&at(3))), Op::Try(2, limited(None))],
+		);
+		assert_ok!(run_with(
+			1,
+			CallLimit {
+				deposit: Some(60),
+				..LIMIT
+			}
+		));
+		assert_eq!([value_of(&at(1), 1), value_of(&at(1), 2)], [REVERTED, OK]);
+		assert_eq!(Balances::free_balance(alice()), before - 180);
+	});
+}
+
+#[test]
+fn arguments_and_results_are_transcoded() {
+	new_test_ext().execute_with(|| {
+		let results = vec![
+			Value::Uint(7.into()),
+			Value::Address(alice()),
+			Value::Text(b"hi".to_vec()),
+			Value::Maybe(None),
+		];
+		deploy::<Green>(&at(2), vec![Op::Return(results.clone())]);
+		let signature = "run(address,u128[])->(u64,address,string,option<u64>)";
+		let args = vec![
+			Value::Address(at(2)),
+			Value::List(vec![Value::Uint(1.into())]),
+		];
+		let simulation = simulate(2, signature, args.clone());
+		assert_eq!(simulation.result, Ok(results));
+		// From a Solidity-ABI caller.
+		let bridged = Call {
+			signature: signature.into(),
+			args,
+			..call(&at(2))
+		};
+		deploy::<Red>(&at(1), vec![Op::Try(1, bridged)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), OK);
+	});
+}
+
+#[test]
+fn result_that_does_not_match_the_signature_undoes_the_call() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(
+			&at(2),
+			vec![Op::Write(0, 1), Op::Return(vec![Value::Bool(true)])],
+		);
+		let bridged = Call {
+			signature: b"run()->(u64)".to_vec(),
+			..call(&at(2))
+		};
+		deploy::<Red>(&at(1), vec![Op::Try(1, bridged)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), BAD_ENCODING);
+		assert_eq!(value_of(&at(2), 0), 0);
+	});
+}
+
+#[test]
+fn bad_input_gives_the_error_that_names_it() {
+	new_test_ext().execute_with(|| {
+		use EncodingError::*;
+		deploy::<Green>(&at(2), vec![]);
+		let mut check = |call: Call, error: CallError| {
+			deploy::<Red>(&at(1), vec![Op::Call(call.clone())]);
+			let simulation = simulate(1, "run()", vec![]);
+			assert_eq!(simulation.result, Err(error.clone()), "{call:?}");
+			assert_eq!(simulation.frames[1].error, Some(error));
+		};
+		let signed = |signature: &str, args: Vec<Value>| Call {
+			signature: signature.into(),
+			args,
+			..call(&at(2))
+		};
+		let raw = |signature: &str, raw: Vec<u8>| Call {
+			raw: Some(raw),
+			..signed(signature, vec![])
+		};
+		check(call(&at(77)), CallError::NotFound);
+		check(call(&alice()), CallError::NotFound);
+		check(
+			Call {
+				target: H160::zero().into(),
+				..call(&at(2))
+			},
+			CallError::NotFound,
+		);
+		check(signed("run(", vec![]), CallError::BadEncoding(Signature));
+		check(signed("", vec![]), CallError::BadEncoding(Signature));
+		check(
+			signed("run(u8[4294967295][9])", vec![]),
+			CallError::BadEncoding(SignatureTooComplex),
+		);
+		check(
+			raw("run(u8)", vec![0; 31]),
+			CallError::BadEncoding(Truncated),
+		);
+		check(
+			raw("run(u8)", vec![0; 33]),
+			CallError::BadEncoding(TrailingBytes),
+		);
+		check(
+			raw("run(u8)", vec![0xff; 32]),
+			CallError::BadEncoding(OutOfRange),
+		);
+		check(
+			raw("run(bool)", vec![0xff; 32]),
+			CallError::BadEncoding(NonCanonical),
+		);
+		check(
+			Call {
+				flags: 4,
+				..call(&at(2))
+			},
+			CallError::BadEncoding(OutOfRange),
+		);
+	});
+}
+
+#[test]
+fn extrinsic_refuses_arguments_that_do_not_match() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1)]);
+		for (signature, args, error) in [
+			("run(u8)", vec![], EncodingError::Count),
+			("run()", vec![Value::Bool(true)], EncodingError::Count),
+			(
+				"run(u8)",
+				vec![Value::Uint(256.into())],
+				EncodingError::OutOfRange,
+			),
+			(
+				"run(u8)",
+				vec![Value::Bool(true)],
+				EncodingError::TypeMismatch,
+			),
+			(
+				"run(string)",
+				vec![Value::Text(vec![0xff])],
+				EncodingError::Utf8,
+			),
+		] {
+			let simulation = simulate(2, signature, args.clone());
+			assert_eq!(
+				simulation.result,
+				Err(CallError::BadEncoding(error)),
+				"{signature}"
+			);
+			let call = CrossVm::call(
+				frame_system::RawOrigin::Signed(alice()).into(),
+				at(2).into(),
+				0,
+				signature.as_bytes().to_vec().try_into().unwrap(),
+				args,
+				LIMIT,
+			);
+			assert_eq!(call.unwrap_err().error, Error::<Test>::BadEncoding.into());
+			assert_eq!(value_of(&at(2), 0), 0);
+		}
+	});
+}
+
+#[test]
+fn unsigned_origin_is_refused() {
+	new_test_ext().execute_with(|| {
+		assert_noop!(
+			CrossVm::call(
+				RuntimeOrigin::root(),
+				at(2).into(),
+				0,
+				b"run()".to_vec().try_into().unwrap(),
+				vec![],
+				LIMIT
+			),
+			DispatchError::BadOrigin
+		);
+	});
+}
+
+#[test]
+fn contract_is_found_by_account_by_alias_and_by_module() {
+	new_test_ext().execute_with(|| {
+		Balances::force_set_balance(RuntimeOrigin::root(), at(2), 1).unwrap();
+		deploy::<Green>(&at(2), vec![]);
+		assert_eq!(CrossVm::resolve(at(2).into()), (at(2), Some(VmId(102))));
+		assert_eq!(
+			CrossVm::resolve(alias(&at(2)).into()),
+			(at(2), Some(VmId(102)))
+		);
+		let name: Vec<u8> = b"coin".to_vec();
+		let module = trivium_primitives::account::module_account(&alice(), &name);
+		deploy::<Blue>(&module, vec![]);
+		let by_name = ContractRef::Module(alice(), name.try_into().unwrap());
+		assert_eq!(CrossVm::resolve(by_name), (module, Some(VmId(103))));
+	});
+}
+
+#[test]
+fn alias_is_stored_when_an_account_is_created_and_stays() {
+	new_test_ext().execute_with(|| {
+		let (one, eth) = (at(50), ethereum_account(&H160([3; 20])));
+		assert_eq!(
+			<CrossVm as AddressMapping>::account(&alias(&one)),
+			ethereum_account(&alias(&one))
+		);
+		Balances::force_set_balance(RuntimeOrigin::root(), one.clone(), 5).unwrap();
+		Balances::force_set_balance(RuntimeOrigin::root(), eth.clone(), 5).unwrap();
+		assert_eq!(CrossVm::account_of(CrossVm::alias_of(one.clone())), one);
+		assert_eq!(CrossVm::account_of(CrossVm::alias_of(eth.clone())), eth);
+		assert!(!<CrossVm as AddressMapping>::is_mapped(&alias(&eth)));
+		Balances::force_set_balance(RuntimeOrigin::root(), one.clone(), 0).unwrap();
+		assert!(!System::account_exists(&one));
+		assert_eq!(CrossVm::account_of(alias(&one)), one);
+	});
+}
+
+#[test]
+fn simulation_shows_the_tree_and_keeps_nothing() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![
+				Op::Write(0, 1),
+				Op::Try(1, call(&at(2))),
+				Op::Call(call(&at(3))),
+			],
+		);
+		deploy::<Green>(&at(2), vec![Op::Call(call(&at(3))), Op::Revert(vec![9])]);
+		deploy::<Blue>(&at(3), vec![Op::Deposit(5)]);
+		let before = polkadot_sdk::sp_io::storage::root(Default::default());
+		let simulation = simulate(1, "run()", vec![]);
+		assert_eq!(
+			polkadot_sdk::sp_io::storage::root(Default::default()),
+			before
+		);
+		assert_eq!(simulation.result, Ok(vec![]));
+		let tree: Vec<_> = simulation
+			.frames
+			.iter()
+			.map(|f| (f.index, f.parent, f.contract.clone(), f.error.clone()))
+			.collect();
+		assert_eq!(
+			tree,
+			[
+				(0, None, at(1), None),
+				(1, Some(0), at(2), Some(CallError::Reverted(vec![9]))),
+				(2, Some(1), at(3), None),
+				(3, Some(0), at(3), None),
+			]
+		);
+		assert_eq!(simulation.frames[0].weight, simulation.weight);
+		assert!(simulation.frames[1]
+			.weight
+			.all_gt(simulation.frames[2].weight));
+		let real = run(1).unwrap();
+		let base = <() as crate::WeightInfo>::call(Vec::<Value>::new().encoded_size() as u32);
+		assert_eq!(
+			real - base,
+			simulation.weight,
+			"the real call uses what was foretold"
+		);
+	});
+}
+
+#[test]
+fn every_outermost_call_yields_a_receipt_in_the_digest() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Log(1), Op::Call(call(&at(2)))]);
+		deploy::<Green>(&at(2), vec![Op::Log(2)]);
+		assert_ok!(run(1));
+		assert_ok!(run(2));
+		let receipts = receipts();
+		assert_eq!(receipts.len(), 2);
+		assert_eq!(
+			(receipts[0].vm, receipts[0].contract.clone()),
+			(VmId(101), at(1))
+		);
+		assert!(receipts.iter().all(|receipt| receipt.success));
+		assert_ne!(receipts[0].logs_hash, receipts[1].logs_hash);
+		assert_eq!(
+			TransactionsEnded::get(),
+			6,
+			"three engines, two transactions"
+		);
+
+		let leaves: Vec<H256> = receipts
+			.iter()
+			.map(|r| H256(sp_io::hashing::keccak_256(&r.encode())))
+			.collect();
+		let root = binary_merkle_tree::merkle_root::<sp_runtime::traits::Keccak256, _>(leaves);
+		CrossVm::on_finalize(1);
+		let digest = System::digest();
+		let expected = sp_runtime::DigestItem::Consensus(crate::RECEIPTS_ENGINE_ID, root.encode());
+		assert_eq!(digest.logs, [expected]);
+		// Taken: the next block starts afresh.
+		CrossVm::on_finalize(2);
+		assert_eq!(System::digest().logs.len(), 1);
+	});
+}
+
+#[test]
+fn expensive_transcoding_is_paid_for_before_it_is_done() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(2), vec![]);
+		let none = vec![Value::Maybe(None)];
+		let cheap = simulate(2, "run(option<u8>)", none.clone());
+		let dear = simulate(2, "run(option<u8[32767]>)", none);
+		assert!(dear.weight.ref_time() > cheap.weight.ref_time() + 1_000_000_000);
+		let boxed = Value::Maybe(Some(Box::new(Value::Uint(1.into()))));
+		assert_eq!(
+			simulate(2, "run(option<u8>)", vec![boxed]).result,
+			Ok(vec![])
+		);
+	});
+}
+
+#[test]
+fn error_variants_map_one_to_one() {
+	let pairs = [
+		(CallError::Reverted(vec![]), Error::<Test>::Reverted),
+		(CallError::OutOfGas, Error::OutOfGas),
+		(CallError::NotFound, Error::NotFound),
+		(
+			CallError::BadEncoding(EncodingError::Count),
+			Error::BadEncoding,
+		),
+		(CallError::VmDisabled(1), Error::VmDisabled),
+		(CallError::FeatureDisabled(1), Error::FeatureDisabled),
+		(CallError::ReentrancyDenied, Error::ReentrancyDenied),
+		(CallError::DepthExceeded, Error::DepthExceeded),
+		(CallError::ReadOnly, Error::ReadOnly),
+		(CallError::InsufficientBalance, Error::InsufficientBalance),
+		(CallError::Engine(1), Error::Engine),
+	];
+	for (position, (from, to)) in pairs.into_iter().enumerate() {
+		let code = from.encode()[0];
+		assert_eq!(usize::from(code), position);
+		assert_eq!(DispatchError::from(Error::<Test>::from(from)), to.into());
+	}
+}

@@ -1,0 +1,161 @@
+//! What a VM's bridge asks of the dispatch pallet.
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
+use scale_info::TypeInfo;
+
+use crate::{AccountId, Balance, CallError, ContractRef, Encoding, VmId};
+
+/// What a caller allows a cross-VM call.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct CallFlags(pub u32);
+
+impl CallFlags {
+	/// The calling contract may be entered again while this call runs.
+	pub const ALLOW_REENTRY: u32 = 1;
+	/// Neither the callee nor what it calls may write.
+	pub const READ_ONLY: u32 = 2;
+
+	/// Whether [`CallFlags::ALLOW_REENTRY`] is set.
+	pub fn allows_reentry(self) -> bool {
+		self.0 & Self::ALLOW_REENTRY != 0
+	}
+	/// Whether [`CallFlags::READ_ONLY`] is set.
+	pub fn is_read_only(self) -> bool {
+		self.0 & Self::READ_ONLY != 0
+	}
+	/// Whether only known flags are set.
+	pub fn is_known(self) -> bool {
+		self.0 & !(Self::ALLOW_REENTRY | Self::READ_ONLY) == 0
+	}
+}
+
+/// A call from a contract in one VM to a contract in any VM, as a bridge hands it over.
+pub struct CallRequest<'a> {
+	/// The VM of the calling contract.
+	pub vm: VmId,
+	/// The calling contract, whom the callee sees as its caller.
+	pub caller: AccountId,
+	/// The signer of the transaction as the calling VM knows it, if it does. Used only where no
+	/// payer has been recorded (see [`Dispatch::payer`]).
+	pub origin: Option<AccountId>,
+	/// Contracts of the calling VM that are live in its present execution besides `caller`.
+	/// [`Dispatch::call`] adds those announced by [`Dispatch::enter`].
+	pub live: Vec<AccountId>,
+	/// Whom to call.
+	pub target: ContractRef,
+	/// Planck to send along.
+	pub value: Balance,
+	/// Text of the callee's [`crate::Signature`].
+	pub signature: &'a [u8],
+	/// Arguments in the caller's encoding, without selector.
+	pub arguments: &'a [u8],
+	/// The caller's encoding, for arguments and result.
+	pub encoding: &'static dyn Encoding,
+	/// What the whole hop may use, machinery included. The callee gets at most 63/64 of what is
+	/// left of it, in both dimensions.
+	pub limit: Weight,
+	/// What the caller gives the callee of that; `None` is all.
+	pub callee_limit: Option<Weight>,
+	/// What the hop may add to the payer's storage deposits; `None` is what the transaction has
+	/// left.
+	pub deposit_limit: Option<Balance>,
+	/// What the caller allows.
+	pub flags: CallFlags,
+	/// The calling frame itself is read-only.
+	pub read_only: bool,
+	/// The bridge was reached by a delegate call.
+	pub delegated: bool,
+}
+
+/// What became of a [`CallRequest`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallOutcome {
+	/// What the hop used of its limit, charged whether or not it succeeded.
+	pub used: Weight,
+	/// The result in the caller's encoding.
+	pub result: Result<Vec<u8>, CallError>,
+}
+
+/// A log of any VM, on its way to becoming a canonical event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRecord {
+	/// The VM.
+	pub vm: VmId,
+	/// The contract that logged.
+	pub contract: AccountId,
+	/// At most four in the EVM and in ink!.
+	pub topics: Vec<H256>,
+	/// The payload in the VM's own encoding.
+	pub data: Vec<u8>,
+}
+
+/// The dispatch pallet as the VM pallets see it.
+///
+/// A *transaction* here is one outermost call into any VM (a batch of two such calls is two).
+/// A VM announces each execution that begins with [`Dispatch::enter`] and its end with
+/// [`Dispatch::leave`]; the first of them opens the transaction and the last closes it.
+pub trait Dispatch {
+	/// Makes a cross-VM call for a contract.
+	fn call(request: CallRequest<'_>) -> CallOutcome;
+
+	/// A contract begins to run in `vm`. Pairs with [`Dispatch::leave`].
+	///
+	/// Announced for each native frame where the VM can (WASM), or for the outermost frame only,
+	/// and then the others are named in [`CallRequest::live`] (EVM).
+	fn enter(vm: VmId, contract: &AccountId);
+
+	/// Whether control may enter `contract` from where it is now, asked for every contract that a
+	/// VM enters on its own (hops are checked by [`Dispatch::call`]): it may, unless the contract
+	/// is live in an execution that was left for another VM without leave to re-enter.
+	///
+	/// # Errors
+	/// [`CallError::ReentrancyDenied`].
+	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError>;
+
+	/// The contract announced last has ended. `ok` is false if what it did is taken back.
+	fn leave(vm: VmId, ok: bool);
+
+	/// The number of the present transaction; a VM's transaction-long memory that bears another
+	/// number is stale.
+	fn transaction() -> u64;
+
+	/// Who pays this transaction's fee and its storage deposits, once known.
+	fn payer() -> Option<AccountId>;
+
+	/// The account whose funds stand in for those of `account` in storage deposits, now: the
+	/// payer, if `account` is the calling contract of the innermost hop.
+	fn deposit_payer(account: &AccountId) -> Option<AccountId>;
+
+	/// Publishes a log as a canonical event, at the present place in the call tree.
+	fn log(log: LogRecord);
+}
+
+/// Whether governance lets a VM run, asked at every hop.
+pub trait VmGate {
+	/// `Ok` if calls into the VM are allowed now.
+	///
+	/// # Errors
+	/// [`CallError::VmDisabled`] or [`CallError::FeatureDisabled`].
+	fn ensure_callable(vm: VmId) -> Result<(), CallError>;
+}
+
+/// Every VM is in service.
+impl VmGate for () {
+	fn ensure_callable(_: VmId) -> Result<(), CallError> {
+		Ok(())
+	}
+}
