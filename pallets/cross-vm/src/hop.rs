@@ -104,6 +104,13 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 	}
 }
 
+/// What the extrinsic costs besides what its limit covers: itself and its receipt.
+pub(crate) fn extrinsic_weight<T: Config>(args: &[Value]) -> Weight {
+	let receipt = T::WeightInfo::on_finalize(1).saturating_sub(T::WeightInfo::on_finalize(0));
+	T::WeightInfo::call(u32::try_from(args.encoded_size()).unwrap_or(u32::MAX))
+		.saturating_add(receipt)
+}
+
 /// The extrinsic.
 pub(crate) fn call_extrinsic<T: Config>(
 	caller: AccountId,
@@ -113,7 +120,7 @@ pub(crate) fn call_extrinsic<T: Config>(
 	args: &[Value],
 	limit: CallLimit,
 ) -> DispatchResultWithPostInfo {
-	let base = T::WeightInfo::call(u32::try_from(args.encoded_size()).unwrap_or(u32::MAX));
+	let base = extrinsic_weight::<T>(args);
 	let done = call_canonical::<T>(caller.clone(), target, value, signature, args, limit);
 	let post_info = PostDispatchInfo::from(Some(base.saturating_add(done.used)));
 	match (done.result, done.vm) {
@@ -301,10 +308,10 @@ fn run<T: Config, R>(
 	})
 	.unwrap_or(0);
 	meter.charge(T::WeightInfo::hop(u32::try_from(live).unwrap_or(u32::MAX)))?;
-	meter.charge(
-		T::WeightInfo::signature_byte()
-			.saturating_mul(u64::try_from(hop.signature.len()).unwrap_or(u64::MAX)),
-	)?;
+	let signature_len = u32::try_from(hop.signature.len()).unwrap_or(u32::MAX);
+	// The fixed cost of transcoding is paid here for its four passes.
+	let transcode = T::WeightInfo::transcode(0, 0).saturating_mul(4);
+	meter.charge(T::WeightInfo::signature(signature_len).saturating_add(transcode))?;
 	if hop.delegated {
 		return Err(CallError::DELEGATE_CALL);
 	}

@@ -182,7 +182,8 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			T::WeightInfo::on_finalize()
+			// The receipts themselves are paid for by the calls that leave them.
+			T::WeightInfo::on_finalize(0)
 		}
 
 		fn on_finalize(_: BlockNumberFor<T>) {
@@ -208,10 +209,7 @@ pub mod pallet {
 		/// Origin: signed. Emits [`Event::Called`]. Fails with the variant of [`Error`] that
 		/// matches the call's error.
 		#[pallet::call_index(0)]
-		#[pallet::weight(
-			T::WeightInfo::call(u32::try_from(args.encoded_size()).unwrap_or(u32::MAX))
-				.saturating_add(limit.weight())
-		)]
+		#[pallet::weight(hop::extrinsic_weight::<T>(args).saturating_add(limit.weight()))]
 		pub fn call(
 			origin: OriginFor<T>,
 			target: ContractRef,

@@ -62,10 +62,11 @@ pub(crate) struct Transcoder<'a, T> {
 
 impl<'a, T: Config> Transcoder<'a, T> {
 	pub(crate) fn new(meter: &'a mut Meter) -> Self {
+		let fixed = T::WeightInfo::transcode(0, 0);
 		Self {
 			meter,
-			per_value: T::WeightInfo::transcode_value(),
-			per_byte: T::WeightInfo::transcode_byte(),
+			per_value: T::WeightInfo::transcode(1, 0).saturating_sub(fixed),
+			per_byte: T::WeightInfo::transcode(0, 1).saturating_sub(fixed),
 			_config: PhantomData,
 		}
 	}

@@ -632,7 +632,7 @@ fn bad_input_gives_the_error_that_names_it() {
 	new_test_ext().execute_with(|| {
 		use EncodingError::*;
 		deploy::<Green>(&at(2), vec![]);
-		let mut check = |call: Call, error: CallError| {
+		let check = |call: Call, error: CallError| {
 			deploy::<Red>(&at(1), vec![Op::Call(call.clone())]);
 			let simulation = simulate(1, "run()", vec![]);
 			assert_eq!(simulation.result, Err(error.clone()), "{call:?}");
@@ -824,7 +824,7 @@ fn simulation_shows_the_tree_and_keeps_nothing() {
 			.weight
 			.all_gt(simulation.frames[2].weight));
 		let real = run(1).unwrap();
-		let base = <() as crate::WeightInfo>::call(Vec::<Value>::new().encoded_size() as u32);
+		let base = crate::hop::extrinsic_weight::<Test>(&[]);
 		assert_eq!(
 			real - base,
 			simulation.weight,

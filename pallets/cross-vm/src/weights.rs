@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use polkadot_sdk::{
 	frame_support::{
 		traits::Get,
-		weights::{constants::RocksDbWeight, Weight},
+		weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
 	},
 	frame_system,
 };
@@ -18,82 +18,80 @@ pub trait WeightInfo {
 	fn call(b: u32) -> Weight;
 	/// One hop without lookup, transcoding and the callee; `l` contracts named as live.
 	fn hop(l: u32) -> Weight;
-	/// Parsing one byte of a signature and hashing it for a selector.
-	fn signature_byte() -> Weight;
-	/// Reading or writing one value.
-	fn transcode_value() -> Weight;
-	/// Reading or writing one byte of an encoding.
-	fn transcode_byte() -> Weight;
+	/// Parsing a signature of `b` bytes and hashing it for a selector.
+	fn signature(b: u32) -> Weight;
+	/// Reading or writing `v` values in `b` bytes of an encoding.
+	fn transcode(v: u32, b: u32) -> Weight;
 	/// The alias of an account.
 	fn alias_of() -> Weight;
 	/// The account behind an alias.
 	fn account_of() -> Weight;
-	/// A block's receipts.
-	fn on_finalize() -> Weight;
+	/// A block's `r` receipts.
+	fn on_finalize(r: u32) -> Weight;
 }
 
 /// Proof size of one read of `Aliases`, bytes.
 const ALIAS_PROOF: u64 = 2_600;
+
+/// A fixed part and so much for each of `n` units, picoseconds.
+fn linear(fixed: u64, each: u64, n: u32) -> Weight {
+	Weight::from_parts(each, 0)
+		.saturating_mul(n.into())
+		.saturating_add(Weight::from_parts(fixed, 0))
+}
+
+fn account_of(db: RuntimeDbWeight) -> Weight {
+	Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(db.reads(1))
+}
 
 /// Weights for a Substrate node.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn call(b: u32) -> Weight {
-		Weight::from_parts(30_000_000, 0)
-			.saturating_add(Weight::from_parts(5_000, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 2))
+		linear(30_000_000, 5_000, b).saturating_add(T::DbWeight::get().reads_writes(1, 2))
 	}
 	fn hop(l: u32) -> Weight {
-		Weight::from_parts(12_000_000, 0)
-			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(l.into()))
+		linear(12_000_000, 60_000, l)
 	}
-	fn signature_byte() -> Weight {
-		Weight::from_parts(40_000, 0)
+	fn signature(b: u32) -> Weight {
+		linear(1_000_000, 40_000, b)
 	}
-	fn transcode_value() -> Weight {
-		Weight::from_parts(200_000, 0)
-	}
-	fn transcode_byte() -> Weight {
-		Weight::from_parts(2_000, 0)
+	fn transcode(v: u32, b: u32) -> Weight {
+		linear(500_000, 200_000, v).saturating_add(linear(0, 2_000, b))
 	}
 	fn alias_of() -> Weight {
-		Weight::from_parts(1_500_000, 0)
+		linear(1_500_000, 0, 0)
 	}
 	fn account_of() -> Weight {
-		Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(T::DbWeight::get().reads(1))
+		account_of(T::DbWeight::get())
 	}
-	fn on_finalize() -> Weight {
-		Weight::from_parts(10_000_000, 1_500).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+	fn on_finalize(r: u32) -> Weight {
+		linear(10_000_000, 2_000_000, r).saturating_add(T::DbWeight::get().reads_writes(1, 1))
 	}
 }
 
 /// Weights for tests.
 impl WeightInfo for () {
 	fn call(b: u32) -> Weight {
-		Weight::from_parts(30_000_000, 0)
-			.saturating_add(Weight::from_parts(5_000, 0).saturating_mul(b.into()))
+		linear(30_000_000, 5_000, b)
 	}
 	fn hop(l: u32) -> Weight {
-		Weight::from_parts(12_000_000, 0)
-			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(l.into()))
+		linear(12_000_000, 60_000, l)
 	}
-	fn signature_byte() -> Weight {
-		Weight::from_parts(40_000, 0)
+	fn signature(b: u32) -> Weight {
+		linear(1_000_000, 40_000, b)
 	}
-	fn transcode_value() -> Weight {
-		Weight::from_parts(200_000, 0)
-	}
-	fn transcode_byte() -> Weight {
-		Weight::from_parts(2_000, 0)
+	fn transcode(v: u32, b: u32) -> Weight {
+		linear(500_000, 200_000, v).saturating_add(linear(0, 2_000, b))
 	}
 	fn alias_of() -> Weight {
-		Weight::from_parts(1_500_000, 0)
+		linear(1_500_000, 0, 0)
 	}
 	fn account_of() -> Weight {
-		Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(RocksDbWeight::get().reads(1))
+		account_of(RocksDbWeight::get())
 	}
-	fn on_finalize() -> Weight {
-		Weight::from_parts(10_000_000, 1_500)
+	fn on_finalize(r: u32) -> Weight {
+		linear(10_000_000, 2_000_000, r)
 	}
 }
