@@ -1,0 +1,3 @@
+//! Writes `caller.contract`.
+
+trivium_ink_bundle::bundle!(trivium_example_caller);

@@ -1,0 +1,3 @@
+//! Writes `counter.contract`.
+
+trivium_ink_bundle::bundle!(trivium_example_counter);

@@ -1,0 +1,3 @@
+//! Writes `token.contract`.
+
+trivium_ink_bundle::bundle!(trivium_example_token);
