@@ -122,7 +122,7 @@ pub fn sum_of_fixed_values(types: &[Type]) -> u32 {
 		.fold(0, |sum, of| sum.saturating_add(of.fixed_values()))
 }
 
-pub(crate) fn write_solidity_list(types: &[Type], out: &mut String) {
+fn write_solidity_list(types: &[Type], out: &mut String) {
 	out.push('(');
 	for (position, of) in types.iter().enumerate() {
 		if position > 0 {

@@ -29,7 +29,7 @@ mod benchmarks {
 	fn call(b: Linear<0, 65_536>) {
 		let caller = AccountId::new([1; 32]);
 		let args = vec![Value::Bytes(vec![7; b as usize])];
-		let signature: BoundedVec<u8, pallet::MaxSignatureLen> =
+		let text: BoundedVec<u8, pallet::MaxSignatureLen> =
 			b"f(bytes)".to_vec().try_into().unwrap_or_default();
 		let limit = CallLimit {
 			ref_time: 0,
@@ -43,7 +43,7 @@ mod benchmarks {
 				RawOrigin::Signed(caller).into(),
 				AccountId::new([2; 32]).into(),
 				0,
-				signature,
+				text,
 				args,
 				limit,
 			);

@@ -17,8 +17,15 @@
 
 extern crate alloc;
 
-use alloc::vec::Vec;
-use core::cell::RefCell;
+// Users import all of the published crate's names by `*` and rely on these.
+#[doc(hidden)]
+pub use alloc::{rc::Rc, vec::Vec};
+#[doc(hidden)]
+pub use core::{
+	cell::RefCell,
+	marker::PhantomData,
+	mem::{replace, transmute},
+};
 
 /// The open scopes of one declaration, innermost last, each with whether it is lent.
 #[doc(hidden)]
