@@ -1,0 +1,190 @@
+//! Carries out what was asked on the command line.
+
+use polkadot_sdk::*;
+
+use std::future::Future;
+
+use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
+use sc_cli::{CliConfiguration, Result, SubstrateCli};
+use sc_client_api::Backend as _;
+use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_service::{Configuration, TaskManager};
+use sc_sysinfo::HwBench;
+
+use crate::{
+	cli::{Cli, RelayChainCli, Subcommand},
+	client::{self, Consensus, Parts},
+	dev, service,
+};
+
+/// Reads the command line and does what it says.
+///
+/// # Errors
+/// What the command failed with.
+pub fn run() -> Result<()> {
+	let cli = Cli::from_arguments();
+	match &cli.subcommand {
+		None => run_node(&cli),
+		Some(Subcommand::BuildSpec(cmd)) => cli
+			.create_runner(cmd)?
+			.sync_run(|config| cmd.run(config.chain_spec, config.network)),
+		Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
+		Some(Subcommand::ExportGenesisHead(cmd)) => {
+			let dev = cmd.is_dev()?;
+			cli.create_runner(cmd)?.sync_run(|config| {
+				let parts = client::build(&config, Consensus::of(&*config.chain_spec, dev))?;
+				cmd.run(parts.client)
+			})
+		}
+		Some(Subcommand::ExportGenesisWasm(cmd)) => cli
+			.create_runner(cmd)?
+			.sync_run(|config| cmd.run(&*config.chain_spec)),
+		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+		Some(Subcommand::PurgeChain(cmd)) => purge_chain(&cli, cmd),
+		Some(Subcommand::ExportBlocks(cmd)) => on_database(&cli, cmd, |parts, config, _| {
+			cmd.run(parts.client, config.database)
+		}),
+		Some(Subcommand::ImportBlocks(cmd)) => on_database(&cli, cmd, |parts, _, _| {
+			cmd.run(parts.client, parts.import_queue)
+		}),
+		Some(Subcommand::CheckBlock(cmd)) => on_database(&cli, cmd, |parts, _, _| {
+			cmd.run(parts.client, parts.import_queue)
+		}),
+		Some(Subcommand::Revert(cmd)) => on_database(&cli, cmd, |parts, _, consensus| {
+			revert(cmd, parts, consensus)
+		}),
+	}
+}
+
+/// Runs an operation on the chain's database, without a network.
+fn on_database<'a, C, O, F>(cli: &Cli, cmd: &C, operation: O) -> Result<()>
+where
+	C: CliConfiguration,
+	O: FnOnce(Operands, Configuration, Consensus) -> F,
+	F: Future<Output = Result<()>> + 'a,
+{
+	let dev = cmd.is_dev()?;
+	cli.create_runner(cmd)?.async_run(|config| {
+		let consensus = Consensus::of(&*config.chain_spec, dev);
+		let Parts {
+			client,
+			backend,
+			import_queue,
+			task_manager,
+			..
+		} = client::build(&config, consensus)?;
+		let operands = Operands {
+			client,
+			backend,
+			import_queue,
+		};
+		Ok((operation(operands, config, consensus), task_manager))
+	})
+}
+
+/// What operations on the database work on.
+struct Operands {
+	client: std::sync::Arc<client::FullClient>,
+	backend: std::sync::Arc<client::FullBackend>,
+	import_queue: sc_consensus::DefaultImportQueue<client::Block>,
+}
+
+/// Takes back blocks. On a dev chain every block is final, and the developer may still want some
+/// undone; elsewhere final is final.
+async fn revert(cmd: &sc_cli::RevertCmd, operands: Operands, consensus: Consensus) -> Result<()> {
+	let Operands {
+		client, backend, ..
+	} = operands;
+	match consensus {
+		Consensus::Aura => cmd.run(client, backend, None).await,
+		Consensus::Dev => {
+			let (reverted, _) = backend.revert(cmd.num.parse()?, true)?;
+			let info = sp_blockchain::HeaderBackend::info(&*client);
+			println!(
+				"Reverted {reverted} blocks. Best: #{} ({})",
+				info.best_number, info.best_hash
+			);
+			Ok(())
+		}
+	}
+}
+
+/// Removes the parachain's database and the embedded relay chain node's, as far as there are any.
+fn purge_chain(cli: &Cli, cmd: &cumulus_client_cli::PurgeChainCmd) -> Result<()> {
+	let dev = cmd.is_dev()?;
+	cli.create_runner(cmd)?.sync_run(|config| {
+		let alone = Consensus::of(&*config.chain_spec, dev) == Consensus::Dev
+			|| (cli.relay_chain_args.is_empty() && !RelayChainCli::folder(&config).exists());
+		if !cmd.relaychain && (cmd.parachain || alone) {
+			return cmd.base.run(config.database);
+		}
+		let relay = relay_chain_config(cli, &config)?;
+		cmd.run(config, relay)
+	})
+}
+
+/// The embedded relay chain node's configuration.
+fn relay_chain_config(cli: &Cli, parachain: &Configuration) -> Result<Configuration> {
+	let relay = RelayChainCli::new(parachain, &cli.relay_chain_args);
+	SubstrateCli::create_configuration(&relay, &relay, parachain.tokio_handle.clone()).map_err(
+		|error| {
+			format!(
+				"the relay chain cannot be configured; give it a specification with \
+				 `-- --chain <file>`: {error}"
+			)
+			.into()
+		},
+	)
+}
+
+/// Runs the node until it is told to stop.
+fn run_node(cli: &Cli) -> Result<()> {
+	let cmd = cli.run.normalize();
+	let dev = cmd.is_dev()?;
+	cli.create_runner(&cmd)?
+		.run_node_until_exit(|config| async move {
+			let consensus = Consensus::of(&*config.chain_spec, dev);
+			cli.ensure_fits(consensus == Consensus::Dev)?;
+			match consensus {
+				Consensus::Dev => dev::start(config, cli.pace()).map_err(Into::into),
+				Consensus::Aura => run_parachain(cli, config).await,
+			}
+		})
+}
+
+/// Starts a collator or a full node.
+async fn run_parachain(cli: &Cli, parachain: Configuration) -> Result<TaskManager> {
+	let relay_chain = relay_chain_config(cli, &parachain)?;
+	let backend = parachain.network.network_backend;
+	let params = service::Params {
+		hardware: measure_hardware(cli, &parachain),
+		collator_options: cli.run.collator_options(),
+		max_pov_percentage: cli.run.experimental_max_pov_percentage,
+		parachain,
+		relay_chain,
+	};
+	match backend {
+		NetworkBackendType::Libp2p => service::start::<NetworkWorker<_, _>>(params).await,
+		NetworkBackendType::Litep2p => service::start::<Litep2pNetworkBackend>(params).await,
+	}
+	.map_err(Into::into)
+}
+
+/// Measures what a collator's machine can do, unless that is not wanted.
+fn measure_hardware(cli: &Cli, config: &Configuration) -> Option<HwBench> {
+	if cli.no_hardware_benchmarks || !config.role.is_authority() {
+		return None;
+	}
+	let folder = config.database.path()?;
+	if let Err(error) = std::fs::create_dir_all(folder) {
+		log::warn!(
+			"The disk cannot be measured at {}: {error}",
+			folder.display()
+		);
+		return None;
+	}
+	Some(sc_sysinfo::gather_hwbench(
+		Some(folder),
+		&SUBSTRATE_REFERENCE_HARDWARE,
+	))
+}

@@ -1,0 +1,354 @@
+//! Decides when the dev chain makes a block, and has it made.
+//!
+//! The manual seal engine builds blocks on command; this is who commands it. One command is out
+//! at a time, so blocks never pile up behind a slow one, and each is finalized as it is made.
+
+use polkadot_sdk::*;
+
+use std::time::{Duration, Instant};
+
+use futures::{
+	channel::{mpsc, oneshot},
+	future::{self, Either},
+	FutureExt, SinkExt, Stream, StreamExt,
+};
+use futures_timer::Delay;
+use sc_consensus_manual_seal::{EngineCommand, Error};
+
+use crate::client::Hash;
+
+/// When blocks are made without being asked for by RPC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+	/// At once when a transaction arrives, and no later than this after the last block.
+	Every(Duration),
+	/// Only when a transaction arrives.
+	OnTransaction,
+}
+
+/// Commands the manual seal engine.
+pub struct Sealer<Transactions, Ready> {
+	/// When to make a block.
+	pub pace: Pace,
+	/// Has an item for each transaction that became ready.
+	pub transactions: Transactions,
+	/// How many transactions are ready now.
+	pub ready: Ready,
+	/// Where the engine takes its commands.
+	pub commands: mpsc::Sender<EngineCommand<Hash>>,
+}
+
+/// Why a block is to be made.
+#[derive(Debug, PartialEq, Eq)]
+enum Trigger {
+	Time,
+	Transactions,
+}
+
+/// What became of a command.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+	/// There is a new block.
+	Made,
+	/// There was nothing to put into a block, or it could not be made.
+	NotMade,
+	/// The engine is gone.
+	Stopped,
+}
+
+impl<Transactions, Ready> Sealer<Transactions, Ready>
+where
+	Transactions: Stream<Item = Hash> + Unpin,
+	Ready: Fn() -> usize,
+{
+	/// Runs until the engine or the pool is gone.
+	pub async fn run(mut self) {
+		// The first block comes at once: before it the chain has no time and no relay chain.
+		let mut due = match self.pace {
+			Pace::Every(_) => Some(Instant::now()),
+			Pace::OnTransaction => None,
+		};
+		while let Some(trigger) = self.next(due).await {
+			let mut outcome = self.seal(trigger == Trigger::Time).await;
+			let mut made = outcome == Outcome::Made;
+			// What did not fit into the block is not announced again. The pool may still count
+			// what did fit; then the engine finds nothing to do.
+			while outcome == Outcome::Made && (self.ready)() > 0 {
+				outcome = self.seal(false).await;
+			}
+			if outcome == Outcome::Stopped {
+				return;
+			}
+			// A failed attempt by the clock waits its turn, lest it be repeated without pause.
+			made |= trigger == Trigger::Time;
+			if let (Pace::Every(interval), true) = (self.pace, made) {
+				due = Some(Instant::now() + interval);
+			}
+		}
+	}
+
+	/// Waits for a reason to make a block; `None` if no more will come.
+	async fn next(&mut self, due: Option<Instant>) -> Option<Trigger> {
+		let time = match due {
+			Some(due) => Delay::new(due.saturating_duration_since(Instant::now())).left_future(),
+			None => future::pending().right_future(),
+		};
+		match future::select(self.transactions.next(), time).await {
+			Either::Left((Some(_), _)) => {}
+			Either::Left((None, _)) => return None,
+			Either::Right(_) => return Some(Trigger::Time),
+		}
+		// One block serves all that have arrived by now.
+		while let Some(Some(_)) = self.transactions.next().now_or_never() {}
+		Some(Trigger::Transactions)
+	}
+
+	/// Has one block made and finalized.
+	async fn seal(&mut self, create_empty: bool) -> Outcome {
+		let (sender, receiver) = oneshot::channel();
+		let command = EngineCommand::SealNewBlock {
+			create_empty,
+			finalize: true,
+			parent_hash: None,
+			sender: Some(sender),
+		};
+		if self.commands.send(command).await.is_err() {
+			return Outcome::Stopped;
+		}
+		match receiver.await {
+			Ok(Ok(_)) => Outcome::Made,
+			Ok(Err(Error::EmptyTransactionPool)) => Outcome::NotMade,
+			Ok(Err(error)) => {
+				log::error!("A block could not be made: {error}");
+				Outcome::NotMade
+			}
+			Err(oneshot::Canceled) => Outcome::Stopped,
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use futures::executor::block_on;
+	use sc_consensus_manual_seal::CreatedBlock;
+	use std::{cell::Cell, rc::Rc};
+
+	/// Answers each command as told by `ready`, and reports whether an empty block was asked for.
+	struct Engine {
+		commands: mpsc::Receiver<EngineCommand<Hash>>,
+		/// Transactions in the pool, and how many fit into a block.
+		pool: Rc<Cell<usize>>,
+		per_block: usize,
+	}
+
+	impl Engine {
+		async fn step(&mut self) -> bool {
+			let Some(EngineCommand::SealNewBlock {
+				create_empty,
+				finalize,
+				parent_hash,
+				sender,
+			}) = self.commands.next().await
+			else {
+				panic!("the sealer stopped or sent something else");
+			};
+			assert!(finalize && parent_hash.is_none());
+			let answer = if self.pool.get() == 0 && !create_empty {
+				Err(Error::EmptyTransactionPool)
+			} else {
+				self.pool
+					.set(self.pool.get().saturating_sub(self.per_block));
+				Ok(CreatedBlock {
+					hash: Hash::default(),
+					aux: sc_consensus::ImportedAux::default(),
+					proof_size: 0,
+				})
+			};
+			sender
+				.expect("the sealer wants to know")
+				.send(answer)
+				.expect("it waits");
+			create_empty
+		}
+	}
+
+	impl Engine {
+		/// Finds nothing that it could put into a block.
+		async fn refuse(&mut self) {
+			match self.commands.next().await {
+				Some(EngineCommand::SealNewBlock {
+					sender: Some(sender),
+					..
+				}) => sender
+					.send(Err(Error::EmptyTransactionPool))
+					.expect("it waits"),
+				_ => panic!("the sealer stopped or sent something else"),
+			}
+		}
+
+		/// Whether no command comes for a while.
+		async fn rests(&mut self) -> bool {
+			let quiet = Delay::new(Duration::from_millis(20));
+			matches!(
+				future::select(self.commands.next(), quiet).await,
+				Either::Right(_)
+			)
+		}
+	}
+
+	/// Runs `test` beside a sealer; `submit` in it stands for the pool's announcements.
+	fn with_sealer<F: std::future::Future<Output = ()>>(
+		pace: Pace,
+		per_block: usize,
+		test: impl FnOnce(Engine, mpsc::UnboundedSender<Hash>, Rc<Cell<usize>>) -> F,
+	) {
+		let (commands, receiver) = mpsc::channel(1);
+		let (submit, transactions) = mpsc::unbounded();
+		let pool = Rc::new(Cell::new(0));
+		let ready = {
+			let pool = pool.clone();
+			move || pool.get()
+		};
+		let sealer = Sealer {
+			pace,
+			transactions,
+			ready,
+			commands,
+		};
+		let engine = Engine {
+			commands: receiver,
+			pool: pool.clone(),
+			per_block,
+		};
+		block_on(async {
+			let test = test(engine, submit, pool);
+			let deadline = Delay::new(Duration::from_secs(20));
+			futures::pin_mut!(test);
+			let work = future::join(sealer.run(), test);
+			futures::pin_mut!(work);
+			match future::select(work, deadline).await {
+				Either::Left(_) => {}
+				Either::Right(_) => panic!("the sealer hangs"),
+			}
+		});
+	}
+
+	/// An announced transaction.
+	fn add(submit: &mpsc::UnboundedSender<Hash>, pool: &Cell<usize>) {
+		pool.set(pool.get() + 1);
+		submit
+			.unbounded_send(Hash::default())
+			.expect("the sealer listens");
+	}
+
+	#[test]
+	fn interval_makes_empty_blocks_and_the_first_at_once() {
+		let pace = Pace::Every(Duration::from_millis(30));
+		with_sealer(pace, 10, |mut engine, submit, _| async move {
+			let start = Instant::now();
+			assert!(engine.step().await);
+			assert!(start.elapsed() < Duration::from_millis(25));
+			assert!(engine.step().await);
+			assert!(engine.step().await);
+			assert!(start.elapsed() >= Duration::from_millis(60));
+			drop(submit);
+		});
+	}
+
+	#[test]
+	fn transaction_is_sealed_at_once() {
+		let pace = Pace::Every(Duration::from_secs(3_600));
+		with_sealer(pace, 10, |mut engine, submit, pool| async move {
+			assert!(engine.step().await);
+			add(&submit, &pool);
+			assert!(!engine.step().await);
+			assert_eq!(pool.get(), 0);
+		});
+	}
+
+	#[test]
+	fn instant_seal_waits_for_a_transaction() {
+		with_sealer(
+			Pace::OnTransaction,
+			10,
+			|mut engine, submit, pool| async move {
+				assert!(engine.rests().await);
+				add(&submit, &pool);
+				assert!(!engine.step().await);
+			},
+		);
+	}
+
+	#[test]
+	fn burst_shares_one_block() {
+		with_sealer(
+			Pace::OnTransaction,
+			10,
+			|mut engine, submit, pool| async move {
+				for _ in 0..5 {
+					add(&submit, &pool);
+				}
+				assert!(!engine.step().await);
+				assert_eq!(pool.get(), 0);
+				assert!(engine.rests().await);
+				drop(submit);
+			},
+		);
+	}
+
+	#[test]
+	fn leftovers_of_a_full_block_are_sealed_without_a_new_transaction() {
+		with_sealer(
+			Pace::OnTransaction,
+			2,
+			|mut engine, submit, pool| async move {
+				for _ in 0..5 {
+					add(&submit, &pool);
+				}
+				for left in [3, 1, 0] {
+					assert!(!engine.step().await);
+					assert_eq!(pool.get(), left);
+				}
+				assert!(engine.rests().await);
+				drop(submit);
+			},
+		);
+	}
+
+	#[test]
+	fn transaction_that_never_fits_is_not_tried_without_end() {
+		with_sealer(
+			Pace::OnTransaction,
+			0,
+			|mut engine, submit, pool| async move {
+				add(&submit, &pool);
+				// The engine answers as the real one does when no transaction went in.
+				engine.refuse().await;
+				assert!(engine.rests().await);
+				drop(submit);
+			},
+		);
+	}
+
+	#[test]
+	fn sealer_stops_with_the_pool() {
+		with_sealer(Pace::OnTransaction, 1, |mut engine, submit, _| async move {
+			drop(submit);
+			assert!(engine.commands.next().await.is_none());
+		});
+	}
+
+	#[test]
+	fn sealer_stops_with_the_engine() {
+		with_sealer(
+			Pace::Every(Duration::from_millis(5)),
+			1,
+			|engine, submit, _| async move {
+				drop(engine);
+				Delay::new(Duration::from_millis(20)).await;
+				assert!(submit.is_closed());
+			},
+		);
+	}
+}
