@@ -1,0 +1,51 @@
+//! The runtime API by which a node asks the EVM.
+
+use alloc::vec::Vec;
+use polkadot_sdk::{
+	sp_api,
+	sp_core::{H160, H256},
+};
+use trivium_primitives::{AccountId, Balance};
+
+use crate::types::{AccountInfo, ExecutionReport, Failure};
+
+sp_api::decl_runtime_apis! {
+	/// Asking the EVM without leaving anything in it.
+	pub trait EvmApi {
+		/// What a call would do. `gas_limit` of `None` is the block's.
+		fn call(
+			from: AccountId,
+			target: H160,
+			input: Vec<u8>,
+			value: Balance,
+			gas_limit: Option<u64>,
+		) -> ExecutionReport;
+
+		/// What a creation would do; with a salt, by `create2`.
+		fn create(
+			from: AccountId,
+			code: Vec<u8>,
+			salt: Option<H256>,
+			value: Balance,
+			gas_limit: Option<u64>,
+		) -> ExecutionReport;
+
+		/// A gas limit with which the call (or, without a target, the creation) succeeds, at most a
+		/// sixty-fourth above the least.
+		fn estimate_gas(
+			from: AccountId,
+			target: Option<H160>,
+			input: Vec<u8>,
+			value: Balance,
+		) -> Result<u64, Failure>;
+
+		/// An account as the EVM sees it.
+		fn account(address: H160) -> AccountInfo;
+
+		/// A word of a contract's storage.
+		fn storage_at(address: H160, key: H256) -> H256;
+
+		/// A contract's code; empty if there is none.
+		fn code_at(address: H160) -> Vec<u8>;
+	}
+}

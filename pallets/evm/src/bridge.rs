@@ -1,0 +1,332 @@
+//! The EVM's precompiled contracts: Ethereum's own, and the bridge to the other VMs.
+//!
+//! The bridge stands at [`BRIDGE`] and has the interface `contracts/solidity/ICrossVm.sol`:
+//!
+//! ```solidity
+//! function call(address target, string signature, bytes args) payable returns (bytes);
+//! function callWithFlags(address target, string signature, bytes args, uint32 flags) payable returns (bytes);
+//! function callAccount(bytes32 account, string signature, bytes args, uint32 flags) payable returns (bytes);
+//! function aliasOf(bytes32 account) returns (address);
+//! function accountOf(address alias_) returns (bytes32);
+//! ```
+//!
+//! A failed call reverts with the custom error that stands for its [`CallError`].
+
+use alloc::{
+	string::{String, ToString},
+	vec::Vec,
+};
+use polkadot_sdk::{
+	sp_core::H160,
+	sp_io,
+	sp_weights::Weight,
+};
+use revm::{
+	context::{BlockEnv, CfgEnv, JournalTr, LocalContext, LocalContextTr, TxEnv},
+	context_interface::context::ContextError,
+	handler::{EthPrecompiles, PrecompileProvider},
+	interpreter::{CallInputs, CallScheme, CallValue, Gas, InstructionResult, InterpreterResult},
+	precompile::{Crypto, PrecompileHalt},
+	primitives::{hardfork::SpecId, Address, AddressSet, Bytes},
+	Context,
+};
+use trivium_primitives::{
+	account, AccountId, AddressMapping, CallError, CallFlags, CallRequest, ContractRef, Dispatch,
+	EncodingError, SolidityAbi, VmId,
+};
+
+use crate::{
+	abi,
+	database::{Stop, StorageDb},
+	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
+	journal::{EvmJournal, Shared},
+	types::{from_address, to_address},
+	weights::WeightInfo,
+	Config, Failure,
+};
+
+/// Where the bridge stands: `0x…0801`.
+pub const BRIDGE: H160 = H160([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x08, 0x01]);
+/// What the bridge shows as its code: it reverts if it is ever run as code. Without it, Solidity
+/// would take the bridge for an ordinary account.
+pub const BRIDGE_CODE: [u8; 5] = [0x60, 0x00, 0x60, 0x00, 0xFD];
+
+/// Gas of each word of calldata or result: it is copied and looked at (`G_copy`).
+const GAS_PER_WORD: u64 = 3;
+/// Gas of reading a call to the bridge.
+const DECODE_GAS: u64 = 200;
+/// Gas of a read of the alias map: a cold account access.
+const ALIAS_GAS: u64 = 2600;
+
+/// What a frame's surroundings are, beyond what `revm` keeps for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Environment {
+	/// The signer of the transaction.
+	pub origin: AccountId,
+	/// The contracts of the frames on the stack, outermost first.
+	pub live: Vec<Address>,
+	/// Bytes of memory that suspended executions hold.
+	pub memory_outside_bytes: u64,
+}
+
+/// The context of an execution.
+pub(crate) type Ctx<T> =
+	Context<BlockEnv, TxEnv, CfgEnv, StorageDb<T>, EvmJournal<T>, Environment, LocalContext>;
+
+/// The addresses that run native code.
+#[derive(Clone, Debug)]
+pub(crate) struct Precompiles {
+	ethereum: EthPrecompiles,
+	addresses: AddressSet,
+}
+
+impl Precompiles {
+	/// The precompiled contracts of a hard fork, and the bridge.
+	pub(crate) fn new(spec: SpecId) -> Self {
+		// Has an effect once; whoever came first installed the same.
+		let _ = revm::install_crypto(HostCrypto);
+		let ethereum = EthPrecompiles::new(spec);
+		let mut addresses = ethereum.warm_addresses().clone();
+		addresses.insert(to_address(&BRIDGE));
+		Self { ethereum, addresses }
+	}
+}
+
+/// Cryptography for which the chain's host has native code.
+#[derive(Debug)]
+struct HostCrypto;
+
+impl Crypto for HostCrypto {
+	fn sha256(&self, input: &[u8]) -> [u8; 32] {
+		sp_io::hashing::sha2_256(input)
+	}
+
+	fn secp256k1_ecrecover(
+		&self,
+		signature: &[u8; 64],
+		recovery_id: u8,
+		message: &[u8; 32],
+	) -> Result<[u8; 32], PrecompileHalt> {
+		let mut with_id = [0; 65];
+		let (head, tail) = with_id.split_at_mut(64);
+		head.copy_from_slice(signature);
+		tail.fill(recovery_id);
+		let key = sp_io::crypto::secp256k1_ecdsa_recover(&with_id, message)
+			.map_err(|_| PrecompileHalt::Secp256k1RecoverFailed)?;
+		let mut hash = sp_io::hashing::keccak_256(&key);
+		if let Some(padding) = hash.get_mut(..12) {
+			padding.fill(0);
+		}
+		Ok(hash)
+	}
+}
+
+impl<T: Config> PrecompileProvider<Ctx<T>> for Precompiles {
+	type Output = InterpreterResult;
+
+	fn set_spec(&mut self, _: SpecId) -> bool {
+		false
+	}
+
+	fn run(
+		&mut self,
+		context: &mut Ctx<T>,
+		inputs: &CallInputs,
+	) -> Result<Option<InterpreterResult>, String> {
+		if inputs.bytecode_address != to_address(&BRIDGE) {
+			return self.ethereum.run(context, inputs);
+		}
+		let mut gas = Gas::new(inputs.gas_limit);
+		let (result, output) = match serve(context, inputs, &mut gas) {
+			Ok(output) => (InstructionResult::Return, output),
+			Err(Refusal::Error(error)) => (InstructionResult::Revert, abi::encode_error(&error)),
+			Err(Refusal::OutOfGas) => {
+				gas.spend_all();
+				(InstructionResult::PrecompileOOG, Vec::new())
+			},
+			Err(Refusal::Stop(failure)) => {
+				let text = alloc::format!("{failure:?}").to_string();
+				context.error = Err(ContextError::Db(Stop(failure)));
+				return Err(text);
+			},
+		};
+		Ok(Some(InterpreterResult::new(result, Bytes::from(output), gas)))
+	}
+
+	fn warm_addresses(&self) -> &AddressSet {
+		&self.addresses
+	}
+}
+
+/// Why the bridge gives no result.
+enum Refusal {
+	/// The frame reverts with this error.
+	Error(CallError),
+	/// The frame's gas is gone.
+	OutOfGas,
+	/// The whole execution ends.
+	Stop(Failure),
+}
+
+impl From<CallError> for Refusal {
+	fn from(error: CallError) -> Self {
+		Self::Error(error)
+	}
+}
+
+impl From<EncodingError> for Refusal {
+	fn from(error: EncodingError) -> Self {
+		Self::Error(error.into())
+	}
+}
+
+fn charge(gas: &mut Gas, amount: u64) -> Result<(), Refusal> {
+	if gas.record_regular_cost(amount) {
+		Ok(())
+	} else {
+		Err(Refusal::OutOfGas)
+	}
+}
+
+fn charge_words(gas: &mut Gas, len_bytes: usize) -> Result<(), Refusal> {
+	let words = u64::try_from(len_bytes).unwrap_or(u64::MAX).div_ceil(32);
+	charge(gas, words.saturating_mul(GAS_PER_WORD))
+}
+
+fn charge_weight<T: Config>(gas: &mut Gas, weight: Weight) -> Result<(), Refusal> {
+	charge(gas, gas_from_ref_time_ceil::<T>(weight.ref_time()))
+}
+
+/// Answers a call to the bridge.
+fn serve<T: Config>(
+	context: &mut Ctx<T>,
+	inputs: &CallInputs,
+	gas: &mut Gas,
+) -> Result<Vec<u8>, Refusal> {
+	let is_delegated = matches!(inputs.scheme, CallScheme::DelegateCall | CallScheme::CallCode) ||
+		inputs.target_address != inputs.bytecode_address;
+	if is_delegated {
+		return Err(CallError::DELEGATE_CALL.into());
+	}
+	charge(gas, DECODE_GAS)?;
+	charge_words(gas, inputs.input.len())?;
+	let input = inputs.input.bytes(context);
+	let call = abi::BridgeCall::decode(&input)?;
+
+	let has_value = !inputs.value.get().is_zero();
+	match call {
+		abi::BridgeCall::AliasOf { .. } | abi::BridgeCall::AccountOf { .. } if has_value =>
+			Err(EncodingError::RefusedByCallee.into()),
+		abi::BridgeCall::AliasOf { account } =>
+			Ok(abi::encode_address(&T::Addresses::alias(&account))),
+		abi::BridgeCall::AccountOf { alias } => {
+			charge(gas, ALIAS_GAS)?;
+			let meter = context.journaled_state.meter();
+			meter.charge(ACCOUNT_PROOF_BYTES).map_err(|_| Refusal::Stop(Failure::OutOfProofSize))?;
+			Ok(abi::encode_account(&T::Addresses::account(&alias)))
+		},
+		abi::BridgeCall::Call { target, signature, arguments, flags } =>
+			hop(context, inputs, gas, target, signature, arguments, flags),
+	}
+}
+
+/// Makes a cross-VM call and comes back.
+fn hop<T: Config>(
+	context: &mut Ctx<T>,
+	inputs: &CallInputs,
+	gas: &mut Gas,
+	target: ContractRef,
+	signature: &[u8],
+	arguments: &[u8],
+	flags: CallFlags,
+) -> Result<Vec<u8>, Refusal> {
+	let value = match inputs.value {
+		CallValue::Transfer(value) => value,
+		CallValue::Apparent(_) => return Err(CallError::DELEGATE_CALL.into()),
+	};
+	let planck = u128::try_from(value).map_err(|_| CallError::InsufficientBalance)?;
+	let stop = |Stop(failure): Stop| Refusal::Stop(failure);
+
+	// The frame has moved the value here; it goes back, and the callee's engine moves it on.
+	if planck != 0 {
+		let back =
+			context.journaled_state.transfer(inputs.target_address, inputs.caller, value);
+		if back.map_err(stop)?.is_some() {
+			return Err(CallError::InsufficientBalance.into());
+		}
+	}
+
+	// Leaving: pay for making storage the journal's equal, and for looking at it afterwards.
+	let journal = &context.journaled_state;
+	let loaded_before = journal.loaded_accounts();
+	charge_weight::<T>(gas, T::WeightInfo::hop())?;
+	charge_weight::<T>(gas, times(T::WeightInfo::layer(), journal.frames_without_layer()))?;
+	charge_weight::<T>(gas, times(T::WeightInfo::write(), journal.unwritten()))?;
+	charge_weight::<T>(gas, times(T::WeightInfo::refresh(), loaded_before))?;
+	context.journaled_state.materialise().map_err(CallError::from)?;
+
+	let caller = from_address(&inputs.caller);
+	let mut live: Vec<Address> = context.chain.live.clone();
+	live.sort_unstable();
+	live.dedup();
+	let live = live
+		.iter()
+		.filter(|address| **address != inputs.caller)
+		.map(|address| account::ethereum_account(&from_address(address)))
+		.collect();
+	let limit = Weight::from_parts(
+		ref_time_from_gas::<T>(gas.remaining()),
+		context.journaled_state.meter().left(),
+	);
+	let own_memory = context.local.shared_memory_buffer().borrow().len();
+	let memory_bytes = context
+		.chain
+		.memory_outside_bytes
+		.saturating_add(u64::try_from(own_memory).unwrap_or(u64::MAX));
+	let transaction = context.journaled_state.transaction();
+	let frames = context.journaled_state.live_frames();
+	context.journaled_state.suspend(memory_bytes).put();
+
+	let outcome = T::Dispatch::call(CallRequest {
+		vm: VmId::EVM,
+		caller: T::Addresses::account(&caller),
+		origin: Some(context.chain.origin.clone()),
+		live,
+		target,
+		value: planck,
+		signature,
+		arguments,
+		encoding: &SolidityAbi,
+		limit,
+		callee_limit: None,
+		deposit_limit: None,
+		flags,
+		read_only: inputs.is_static,
+		delegated: false,
+	});
+
+	// Coming back.
+	context.journaled_state.restore(Shared::take_from(transaction));
+	if context.journaled_state.live_frames() != frames {
+		return Err(Refusal::Stop(Failure::Internal));
+	}
+	let used_gas = gas_from_ref_time_ceil::<T>(outcome.used.ref_time());
+	let is_paid = gas.record_regular_cost(used_gas.min(gas.remaining()));
+	let proof = outcome.used.proof_size().min(context.journaled_state.meter().left());
+	let is_proof_paid = context.journaled_state.meter().charge(proof).is_ok();
+	debug_assert!(is_paid && is_proof_paid, "both are capped by what is left");
+
+	// The accounts that nested executions have loaded are paid for now, which is late: each cost its
+	// cold access then. The journal must follow storage even if there is no gas left for it.
+	context.journaled_state.refresh().map_err(Refusal::Stop)?;
+	let loaded_below = context.journaled_state.loaded_accounts().saturating_sub(loaded_before);
+	charge_weight::<T>(gas, times(T::WeightInfo::refresh(), loaded_below))?;
+
+	let data = outcome.result?;
+	charge_words(gas, data.len())?;
+	Ok(abi::encode_bytes(&data))
+}
+
+fn times(weight: Weight, count: usize) -> Weight {
+	weight.saturating_mul(u64::try_from(count).unwrap_or(u64::MAX))
+}

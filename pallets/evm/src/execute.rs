@@ -1,0 +1,489 @@
+//! Running the EVM: one top-level call or creation, or one call that another VM makes.
+
+use alloc::vec::Vec;
+use polkadot_sdk::{
+	frame_support::traits::{Get, Time},
+	frame_system,
+	sp_core::{H160, H256},
+	sp_runtime::SaturatedConversion,
+	sp_weights::Weight,
+};
+use revm::{
+	context::{
+		BlockEnv, Cfg, CfgEnv, Evm, JournalTr, LocalContext,
+		LocalContextTr, TxEnv,
+	},
+	context_interface::context::ContextError,
+	handler::{
+		instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult, ItemOrResult,
+		PrecompileProvider,
+	},
+	interpreter::{
+		interpreter::EthInterpreter, interpreter_action::FrameInit, CallInput, CallInputs,
+		CallOutcome, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput, Gas,
+		InstructionResult, InterpreterResult, SharedMemory,
+	},
+	primitives::{hardfork::SpecId, Address, Bytes, Log, TxKind, U256},
+	Context,
+};
+use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
+
+use crate::{
+	bridge::{Ctx, Environment, Precompiles},
+	database::Stop,
+	gas::{ref_time_from_gas, ProofMeter},
+	journal::{EvmJournal, Shared},
+	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
+	Config, Failure, Pallet,
+};
+
+/// The rules of the EVM.
+pub const SPEC: SpecId = SpecId::OSAKA;
+/// EVM memory of all frames on the stack together, bytes, across the hops of a transaction. What is
+/// above ends as out of gas. Ethereum's price keeps a single frame below this anyway; the limit is
+/// for many frames at once, which would not fit the heap of a Substrate runtime.
+pub const MEMORY_LIMIT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+	/// Call a contract, or only send value to an account.
+	Call { target: H160, input: Vec<u8> },
+	/// Create a contract, at an address made from the creator's nonce or from a salt.
+	Create { code: Vec<u8>, salt: Option<H256> },
+}
+
+/// At what level an execution begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+	/// Signed by an account, and pays intrinsic gas as an Ethereum transaction does.
+	Top,
+	/// Made by a contract of another VM, which has paid for its own part.
+	Nested,
+}
+
+/// One execution.
+#[derive(Clone, Debug)]
+pub(crate) struct Execution {
+	/// The signer of the transaction: `tx.origin`.
+	pub origin: AccountId,
+	/// `msg.sender`
+	pub caller: AccountId,
+	pub action: Action,
+	/// Planck sent along.
+	pub value: Balance,
+	pub gas_limit: u64,
+	/// Proof size it may use, bytes.
+	pub proof_limit: u64,
+	pub level: Level,
+	/// The first frame must not write, and so none below it.
+	pub read_only: bool,
+}
+
+/// What an execution gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Success {
+	/// What it returned; of a creation, the deployed code.
+	pub data: Vec<u8>,
+	/// The new contract.
+	pub created: Option<H160>,
+	/// The logs that it left, those of executions below it included.
+	pub logs: Vec<LogEntry>,
+}
+
+/// What became of an execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+	pub result: Result<Success, Failure>,
+	pub gas_used: u64,
+	/// Proof size used, bytes.
+	pub proof_used: u64,
+}
+
+impl Outcome {
+	fn refused(failure: Failure) -> Self {
+		Self { result: Err(failure), gas_used: 0, proof_used: 0 }
+	}
+
+	/// What the execution is charged.
+	pub(crate) fn weight<T: Config>(&self) -> Weight {
+		Weight::from_parts(ref_time_from_gas::<T>(self.gas_used), self.proof_used)
+	}
+}
+
+/// The EVM that this pallet runs.
+type TriviumEvm<T> = Evm<
+	Ctx<T>,
+	(),
+	EthInstructions<EthInterpreter, Ctx<T>>,
+	Precompiles,
+	EthFrame<EthInterpreter>,
+>;
+
+/// Runs an execution, announced to the dispatch pallet.
+pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
+	let caller = T::Addresses::alias(&execution.caller);
+	// Value would otherwise be taken from an account that merely has the same alias.
+	if T::Addresses::account(&caller) != execution.caller {
+		return Outcome::refused(Failure::NotMapped);
+	}
+	if let Err(failure) = check(&execution) {
+		return Outcome::refused(failure);
+	}
+	let contract = match &execution.action {
+		Action::Call { target, .. } => T::Addresses::account(target),
+		Action::Create { code, salt } => {
+			let creator = to_address(&caller);
+			let created = match salt {
+				Some(salt) => creator.create2_from_code(to_b256(salt), code),
+				None => creator.create(Pallet::<T>::stored_nonce(&caller, &execution.caller)),
+			};
+			account::ethereum_account(&from_address(&created))
+		},
+	};
+	// A nested call has been checked by the dispatch pallet, which knows what its caller allowed.
+	if execution.level == Level::Top && T::Dispatch::ensure_enterable(&contract).is_err() {
+		return Outcome::refused(Failure::ReentrancyDenied);
+	}
+	T::Dispatch::enter(VmId::EVM, &contract);
+	let outcome = run::<T>(execution, to_address(&caller));
+	T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
+	outcome
+}
+
+fn check(execution: &Execution) -> Result<(), Failure> {
+	if execution.read_only && execution.value != 0 {
+		return Err(Failure::ReadOnly);
+	}
+	match &execution.action {
+		Action::Create { code, .. } if code.len() as u64 > MAX_INIT_CODE_LEN_BYTES.into() =>
+			Err(Failure::InitCodeTooLarge),
+		_ => Ok(()),
+	}
+}
+
+/// Intrinsic gas and the least that must be paid ([EIP-7623](https://eips.ethereum.org/EIPS/eip-7623)).
+fn intrinsic_gas(cfg: &CfgEnv, execution: &Execution) -> (u64, u64) {
+	if execution.level == Level::Nested {
+		return (0, 0);
+	}
+	let (input, is_create) = match &execution.action {
+		Action::Call { input, .. } => (input, false),
+		Action::Create { code, .. } => (code, true),
+	};
+	let gas = cfg.gas_params().initial_tx_gas(input, is_create, 0, 0, 0, None);
+	(gas.initial_regular_gas(), gas.floor_gas())
+}
+
+fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
+	let (mut journal, memory_bytes) =
+		EvmJournal::<T>::resume(Shared::take::<T>(), ProofMeter::new(execution.proof_limit));
+	let depth = journal.live_frames();
+	let gas_limit = execution.gas_limit;
+
+	let refreshed = journal.refresh();
+	let checkpoint = journal.checkpoint();
+	let first_log = journal.log_count();
+	let environment = Environment {
+		origin: execution.origin.clone(),
+		live: Vec::new(),
+		memory_outside_bytes: memory_bytes,
+	};
+	let mut evm = build::<T>(journal, &execution, caller, environment);
+
+	let (gas_left, ended) = match refreshed {
+		Ok(()) => drive(&mut evm, execution, caller, depth),
+		Err(failure) => (gas_limit, Err(failure)),
+	};
+	let mut gas_used = gas_limit.saturating_sub(gas_left);
+	let result = ended.and_then(|success| {
+		let journal = &mut evm.ctx.journaled_state;
+		journal.write()?;
+		journal.mark();
+		let logs = journal.logs_from(first_log).iter().map(entry).collect();
+		journal.checkpoint_commit();
+		Ok(Success { logs, ..success })
+	});
+	let journal = &mut evm.ctx.journaled_state;
+	if let Err(failure) = &result {
+		journal.unwind(depth, checkpoint);
+		if matches!(failure, Failure::OutOfProofSize | Failure::Conflict | Failure::Internal) {
+			// Ended from outside: how far each frame's gas had come is not known any more.
+			gas_used = gas_limit;
+		}
+	}
+	let proof_used = journal.meter().used();
+	journal.suspend(memory_bytes).put();
+	Outcome { result, gas_used, proof_used }
+}
+
+fn entry(log: &Log) -> LogEntry {
+	LogEntry {
+		address: from_address(&log.address),
+		topics: log.data.topics().iter().map(crate::types::from_b256).collect(),
+		data: log.data.data.to_vec(),
+	}
+}
+
+fn build<T: Config>(
+	journal: EvmJournal<T>,
+	execution: &Execution,
+	caller: Address,
+	environment: Environment,
+) -> TriviumEvm<T> {
+	let mut cfg = CfgEnv::new_with_spec(SPEC);
+	cfg.chain_id = T::ChainId::get();
+	cfg.memory_limit = MEMORY_LIMIT_BYTES.saturating_sub(environment.memory_outside_bytes);
+
+	let base_fee = T::BaseFee::get().min(u64::MAX.into()).as_u64();
+	let block = BlockEnv {
+		number: U256::from(frame_system::Pallet::<T>::block_number().saturated_into::<u64>()),
+		beneficiary: to_address(&T::Coinbase::get()),
+		timestamp: U256::from(T::Time::now().checked_div(1000).unwrap_or_default()),
+		gas_limit: T::BlockGasLimit::get(),
+		basefee: base_fee,
+		difficulty: U256::ZERO,
+		prevrandao: Some(to_b256(&T::PrevRandao::get())),
+		blob_excess_gas_and_price: None,
+		slot_num: 0,
+	};
+	// The interpreter asks for the origin and the gas price alone; the rest is in the first frame.
+	let tx = TxEnv {
+		caller: match execution.level {
+			Level::Top => caller,
+			Level::Nested => to_address(&T::Addresses::alias(&execution.origin)),
+		},
+		gas_limit: execution.gas_limit,
+		gas_price: base_fee.into(),
+		kind: TxKind::Call(Address::ZERO),
+		..Default::default()
+	};
+	let mut context = Context {
+		block,
+		tx,
+		cfg,
+		journaled_state: journal,
+		chain: environment,
+		local: LocalContext::default(),
+		error: Ok(()),
+	};
+	let precompiles = Precompiles::new(SPEC);
+	let journal = &mut context.journaled_state;
+	JournalTr::set_spec_id(journal, SPEC);
+	if journal.precompile_addresses().is_empty() {
+		let addresses = <Precompiles as PrecompileProvider<Ctx<T>>>::warm_addresses(&precompiles);
+		journal.warm_precompiles(addresses);
+	}
+	journal.warm_coinbase_account(context.block.beneficiary);
+	Evm::new(context, EthInstructions::new_mainnet_with_spec(SPEC), precompiles)
+}
+
+/// Runs the first frame and all below it. Gives the gas that is left, and what came of it.
+fn drive<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	execution: Execution,
+	caller: Address,
+	depth: usize,
+) -> (u64, Result<Success, Failure>) {
+	let gas_limit = execution.gas_limit;
+	let level = execution.level;
+	let (intrinsic, floor) = intrinsic_gas(&evm.ctx.cfg, &execution);
+	let Some(gas) = gas_limit.checked_sub(intrinsic.max(floor)) else {
+		return (gas_limit, Err(Failure::GasLimitTooLow));
+	};
+	// What the floor holds back beyond the intrinsic gas can be used by execution.
+	let gas = gas.saturating_add(floor.saturating_sub(intrinsic));
+	let is_create = matches!(execution.action, Action::Create { .. });
+
+	let ended = first_frame(evm, execution, caller, gas, depth)
+		.and_then(|first| run_frames(evm, first));
+	let ended = match ended {
+		Ok(ended) => ended,
+		Err(failure) => return (gas, Err(failure)),
+	};
+
+	let result = ended.instruction_result();
+	let mut left = if result.is_ok_or_revert() { ended.gas().remaining() } else { 0 };
+	let spent = gas_limit.saturating_sub(left);
+	if result.is_ok() {
+		let refunded = ended.gas().refunded();
+		match level {
+			// EIP-3529: at most a fifth.
+			Level::Top => {
+				let most = spent.checked_div(5).unwrap_or_default();
+				left = left.saturating_add(most.min(u64::try_from(refunded).unwrap_or_default()));
+			},
+			// A refund below a hop is not paid out; one taken back below a hop is.
+			Level::Nested => left = left.saturating_sub(refunded.min(0).unsigned_abs()),
+		}
+	}
+	let left = left.min(gas_limit.saturating_sub(floor));
+
+	let created = match &ended {
+		FrameResult::Create(outcome) if result.is_ok() => outcome.address,
+		_ => None,
+	};
+	let output = ended.into_interpreter_result().output;
+	let outcome = match Failure::of(result, &output) {
+		Some(failure) => Err(failure),
+		None if is_create && created.is_none() => Err(Failure::NonceOverflow),
+		None => Ok(Success {
+			data: output.to_vec(),
+			created: created.as_ref().map(from_address),
+			logs: Vec::new(),
+		}),
+	};
+	(left, outcome)
+}
+
+fn first_frame<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	execution: Execution,
+	caller: Address,
+	gas: u64,
+	depth: usize,
+) -> Result<FrameInit, Failure> {
+	let stop = |Stop(failure): Stop| failure;
+	let mut memory = SharedMemory::new_with_buffer(evm.ctx.local.shared_memory_buffer().clone());
+	memory.set_memory_limit(evm.ctx.cfg.memory_limit());
+	let journal = &mut evm.ctx.journaled_state;
+	let value = U256::from(execution.value);
+	journal.load_account(caller).map_err(stop)?;
+
+	let frame_input = match execution.action {
+		Action::Call { target, input } => {
+			let target = to_address(&target);
+			let info = &journal.load_account_with_code(target).map_err(stop)?.data.info;
+			let known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			FrameInput::Call(alloc::boxed::Box::new(CallInputs {
+				input: CallInput::Bytes(Bytes::from(input)),
+				return_memory_offset: 0..0,
+				gas_limit: gas,
+				reservoir: 0,
+				bytecode_address: target,
+				known_bytecode,
+				target_address: target,
+				caller,
+				value: CallValue::Transfer(value),
+				scheme: match execution.read_only {
+					true => CallScheme::StaticCall,
+					false => CallScheme::Call,
+				},
+				is_static: execution.read_only,
+				charged_new_account_state_gas: false,
+			}))
+		},
+		Action::Create { code, salt } => {
+			let scheme = match salt {
+				Some(salt) => CreateScheme::Create2 { salt: U256::from_be_bytes(salt.0) },
+				None => CreateScheme::Create,
+			};
+			FrameInput::Create(alloc::boxed::Box::new(CreateInputs::new(
+				caller,
+				scheme,
+				value,
+				Bytes::from(code),
+				gas,
+				0,
+			)))
+		},
+	};
+	Ok(FrameInit { depth, memory, frame_input })
+}
+
+/// The frame loop: a frame runs until it ends or begins another.
+fn run_frames<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	first: FrameInit,
+) -> Result<FrameResult, Failure> {
+	let mut next = first;
+	loop {
+		let begun = match refusal::<T>(&next.frame_input, evm.ctx.chain.live.is_empty()) {
+			Some(refused) => Ok(ItemOrResult::Result(refused)),
+			None => evm
+				.frame_init(next)
+				.map(|begun| begun.map_item(|frame| frame.interpreter.input.target_address)),
+		};
+		let mut ended = match begun {
+			Ok(ItemOrResult::Item(contract)) => {
+				evm.ctx.chain.live.push(contract);
+				None
+			},
+			Ok(ItemOrResult::Result(result)) if evm.ctx.chain.live.is_empty() =>
+				return finish(evm, result),
+			Ok(ItemOrResult::Result(result)) => Some(result),
+			Err(error) => return Err(stopped(evm, error)),
+		};
+		loop {
+			if let Some(result) = ended.take() {
+				match evm.frame_return_result(result) {
+					Ok(Some(last)) => return finish(evm, last),
+					Ok(None) => {},
+					Err(error) => return Err(stopped(evm, error)),
+				}
+			}
+			match evm.frame_run() {
+				Ok(ItemOrResult::Item(init)) => {
+					next = init;
+					break;
+				},
+				Ok(ItemOrResult::Result(result)) => {
+					evm.ctx.chain.live.pop();
+					ended = Some(result);
+				},
+				Err(error) => return Err(stopped(evm, error)),
+			}
+		}
+	}
+}
+
+/// The end of a call that must not begin: it would enter a contract that is on the stack and was
+/// left for another VM without leave to re-enter it.
+fn refusal<T: Config>(input: &FrameInput, is_first: bool) -> Option<FrameResult> {
+	let FrameInput::Call(call) = input else { return None };
+	let enters = matches!(call.scheme, CallScheme::Call | CallScheme::StaticCall);
+	if is_first || !enters || call.known_bytecode.1.is_empty() {
+		return None;
+	}
+	let contract = account::ethereum_account(&from_address(&call.target_address));
+	let error = T::Dispatch::ensure_enterable(&contract).err()?;
+	let result = InterpreterResult::new(
+		InstructionResult::Revert,
+		Bytes::from(crate::abi::encode_error(&error)),
+		Gas::new(call.gas_limit),
+	);
+	Some(FrameResult::Call(CallOutcome::new(result, call.return_memory_offset.clone())))
+}
+
+/// The outermost frame's result, unless something from outside ended it.
+fn finish<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	result: FrameResult,
+) -> Result<FrameResult, Failure> {
+	match core::mem::replace(&mut evm.ctx.error, Ok(())) {
+		Ok(()) => Ok(result),
+		Err(error) => Err(reason(error)),
+	}
+}
+
+fn stopped<T: Config>(evm: &mut TriviumEvm<T>, error: ContextError<Stop>) -> Failure {
+	// What the context noted is more exact than what came up through `revm`.
+	match core::mem::replace(&mut evm.ctx.error, Ok(())) {
+		Ok(()) => reason(error),
+		Err(noted) => reason(noted),
+	}
+}
+
+fn reason(error: ContextError<Stop>) -> Failure {
+	match error {
+		ContextError::Db(Stop(failure)) => failure,
+		ContextError::Custom(_) => Failure::Internal,
+	}
+}
+
+
+/// Whether an address runs native code.
+pub(crate) fn is_precompile(address: &H160) -> bool {
+	*address == crate::bridge::BRIDGE ||
+		EthPrecompiles::new(SPEC).contains(&to_address(address))
+}

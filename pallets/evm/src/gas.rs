@@ -1,0 +1,133 @@
+//! Gas and weight: one constant between gas and ref time, and an allowance of proof size beside it.
+
+use core::marker::PhantomData;
+use polkadot_sdk::{frame_support::traits::Get, sp_weights::Weight};
+
+use crate::Config;
+
+/// Proof size that every top-level execution may use, bytes.
+pub const BASE_PROOF_BYTES: u64 = 32 * 1024;
+/// Gas of the limit that buys one more byte of proof size.
+pub const GAS_PER_PROOF_BYTE: u64 = 8;
+
+// What a read adds to the proof at most, as estimated for a trie of some ten million entries, whose
+// upper levels the reads of one block share: about two full nodes of its own for each key.
+
+/// Proof size of reading an account: its alias, its system account and its code hash.
+pub const ACCOUNT_PROOF_BYTES: u64 = 1536;
+/// Proof size of reading or first writing one storage slot.
+pub const SLOT_PROOF_BYTES: u64 = 640;
+/// Proof size of reading a code, besides its bytes.
+pub const CODE_PROOF_BYTES: u64 = 1024;
+/// Proof size of a block's hash.
+pub const BLOCK_HASH_PROOF_BYTES: u64 = 256;
+/// Proof size of the alias of a new contract's address.
+pub const ALIAS_PROOF_BYTES: u64 = 512;
+
+/// Picoseconds for an amount of gas. Exact, and at most `u64::MAX`.
+pub fn ref_time_from_gas<T: Config>(gas: u64) -> u64 {
+	gas.saturating_mul(T::GasWeightPerGas::get())
+}
+
+/// The gas that fits in a ref time: rounded down, so that a limit is never too large.
+pub fn gas_from_ref_time_floor<T: Config>(ref_time: u64) -> u64 {
+	ref_time.checked_div(T::GasWeightPerGas::get()).unwrap_or(0)
+}
+
+/// The gas that covers a ref time: rounded up, so that a charge is never too small.
+pub fn gas_from_ref_time_ceil<T: Config>(ref_time: u64) -> u64 {
+	match T::GasWeightPerGas::get() {
+		0 => u64::MAX,
+		per_gas => ref_time.div_ceil(per_gas),
+	}
+}
+
+/// The proof size that a top-level gas limit allows.
+pub fn proof_allowance(gas_limit: u64) -> u64 {
+	let bought = gas_limit.checked_div(GAS_PER_PROOF_BYTE).unwrap_or(0);
+	BASE_PROOF_BYTES.saturating_add(bought)
+}
+
+/// The most that a top-level execution with this gas limit can use.
+pub fn weight_limit_from_gas<T: Config>(gas_limit: u64) -> Weight {
+	Weight::from_parts(ref_time_from_gas::<T>(gas_limit), proof_allowance(gas_limit))
+}
+
+/// The proof size of one execution: what it may use and what it has used.
+#[derive(Clone, Debug, Default)]
+pub struct ProofMeter {
+	limit: u64,
+	used: u64,
+}
+
+/// The allowance of proof size does not cover the next read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfProofSize;
+
+impl ProofMeter {
+	/// A meter that allows `limit` bytes.
+	pub fn new(limit: u64) -> Self {
+		Self { limit, used: 0 }
+	}
+
+	/// Takes `bytes` before the read that needs them.
+	///
+	/// # Errors
+	/// [`OutOfProofSize`], and the meter is empty from then on.
+	pub fn charge(&mut self, bytes: u64) -> Result<(), OutOfProofSize> {
+		match self.used.checked_add(bytes).filter(|used| *used <= self.limit) {
+			Some(used) => {
+				self.used = used;
+				Ok(())
+			},
+			None => {
+				self.used = self.limit;
+				Err(OutOfProofSize)
+			},
+		}
+	}
+
+	/// Bytes used.
+	pub fn used(&self) -> u64 {
+		self.used
+	}
+
+	/// Bytes left.
+	pub fn left(&self) -> u64 {
+		self.limit.saturating_sub(self.used)
+	}
+}
+
+/// [`Config::GasWeightPerGas`] as the benchmark of this pallet suggests it.
+pub struct DefaultGasWeight<T>(PhantomData<T>);
+impl<T> Get<u64> for DefaultGasWeight<T> {
+	fn get() -> u64 {
+		25_000
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::mock::Test;
+
+	#[test]
+	fn limits_round_down_and_charges_round_up() {
+		assert_eq!(gas_from_ref_time_floor::<Test>(49_999), 1);
+		assert_eq!(gas_from_ref_time_ceil::<Test>(25_001), 2);
+		assert_eq!(gas_from_ref_time_ceil::<Test>(50_000), 2);
+		assert_eq!(ref_time_from_gas::<Test>(2), 50_000);
+		assert_eq!(ref_time_from_gas::<Test>(u64::MAX), u64::MAX);
+	}
+
+	#[test]
+	fn proof_meter_stops_at_its_limit_and_stays_empty() {
+		let mut meter = ProofMeter::new(100);
+		assert_eq!(meter.charge(60), Ok(()));
+		assert_eq!(meter.left(), 40);
+		assert_eq!(meter.charge(41), Err(OutOfProofSize));
+		assert_eq!(meter.used(), 100);
+		assert_eq!(meter.charge(1), Err(OutOfProofSize));
+		assert_eq!(meter.charge(u64::MAX), Err(OutOfProofSize));
+	}
+}

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Ethereum contracts, by Ethereum's rules (Osaka), on the chain's own accounts and balances.
+//!
+//! Contracts are run by [`revm`]. What `revm` takes for its database is the chain's storage: an
+//! account's balance is the spendable part of its balance on the ledger, an Ethereum account's nonce
+//! is that of its system account, and code and storage slots lie in this pallet.
+//!
+//! # Parts
+//! - [`Pallet::call`], [`Pallet::create`], [`Pallet::create2`]: the extrinsics, signed as any other.
+//! - `execute`: one execution, at the top of a transaction or below a call of another VM.
+//! - `journal`: a transaction's changes, in memory while only the EVM runs, and how they become one
+//!   with storage when another VM is to see them.
+//! - `bridge`: the way out of the EVM, a contract at `0x…0801`.
+//! - `dispatch`: the way in, as [`trivium_primitives::Engine`].
+//! - `gas`: gas, weight and proof size.
+//!
+//! # What holds
+//! 1. A failed execution leaves nothing but its cost, in any VM below it.
+//! 2. The sum of balances and the issuance change by the same amount.
+//! 3. A contract never spends what is held, frozen or needed for an account to exist.
+//! 4. An account with code or an Ethereum nonce is never reaped.
+//! 5. No code is placed at an address that is the alias of another account.
+//! 6. What contracts can cause is an error, never a panic.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::unwrap_used,
+		clippy::expect_used,
+		clippy::panic,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects
+	)
+)]
+
+extern crate alloc;
+
+mod abi;
+pub mod api;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod bridge;
+mod database;
+mod dispatch;
+mod execute;
+pub mod gas;
+mod journal;
+#[cfg(test)]
+mod mock;
+mod simulate;
+mod storage;
+#[cfg(test)]
+mod tests;
+pub mod types;
+pub mod weights;
+
+pub use bridge::{BRIDGE, BRIDGE_CODE};
+pub use execute::MEMORY_LIMIT_BYTES;
+pub use gas::DefaultGasWeight;
+pub use pallet::*;
+pub use types::Failure;
+pub use weights::WeightInfo;
+
+use polkadot_sdk::*;
+
+/// Target of this pallet's log lines.
+pub(crate) const LOG_TARGET: &str = "runtime::evm";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use crate::{
+		execute::{Action, Execution, Level, Outcome},
+		types::{CodeInfo, EMPTY_CODE_HASH, MAX_CODE_LEN_BYTES},
+	};
+	use alloc::vec::Vec;
+	use frame_support::{
+		dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo},
+		pallet_prelude::*,
+		traits::{fungible, Time},
+	};
+	use frame_system::pallet_prelude::*;
+	use sp_core::{H160, H256, U256};
+	use trivium_primitives::{AccountId, AddressMapping, Balance, Dispatch};
+
+	/// The storage layout that this code reads and writes.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	#[pallet::without_storage_info]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config:
+		polkadot_sdk::frame_system::Config<
+		RuntimeEvent: From<Event<Self>>,
+		AccountId = AccountId,
+		Nonce = u64,
+		Hash = H256,
+	>
+	{
+		/// The ledger of the native coin.
+		type Currency: fungible::Inspect<AccountId, Balance = Balance>
+			+ fungible::Unbalanced<AccountId>;
+		/// The way to contracts of other VMs.
+		type Dispatch: Dispatch;
+		/// Accounts and their 20-byte aliases.
+		type Addresses: AddressMapping;
+		/// The clock, in milliseconds.
+		type Time: Time<Moment = u64>;
+		/// Ref time of one gas, picoseconds; not zero. See [`DefaultGasWeight`].
+		#[pallet::constant]
+		type GasWeightPerGas: Get<u64>;
+		/// Most gas that one transaction may ask for, and what `GASLIMIT` says of the block.
+		#[pallet::constant]
+		type BlockGasLimit: Get<u64>;
+		/// The chain's number by [EIP-155](https://eips.ethereum.org/EIPS/eip-155).
+		#[pallet::constant]
+		type ChainId: Get<u64>;
+		/// What one gas costs now, planck: `BASEFEE`, and `GASPRICE` too.
+		type BaseFee: Get<U256>;
+		/// The author of the block: `COINBASE`.
+		type Coinbase: Get<H160>;
+		/// A number nobody knew when the parent was made, as far as the chain has one: `PREVRANDAO`.
+		type PrevRandao: Get<H256>;
+		/// What each step costs.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Accounts kept in existence for having had code or an Ethereum nonce, with their code's hash.
+	/// Written when either first appears; deleted when a contract destructs itself in the
+	/// transaction that created it.
+	// Addresses can be searched for, so a hasher that cannot be steered.
+	#[pallet::storage]
+	pub type Accounts<T> = StorageMap<_, Blake2_128Concat, H160, H256, OptionQuery>;
+
+	/// Code by its Keccak-256, stored once for all accounts that have it.
+	// The key is a cryptographic hash already.
+	#[pallet::storage]
+	pub type Codes<T> =
+		StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_CODE_LEN_BYTES>>, OptionQuery>;
+
+	/// Length and references of each code; lives as long as the code.
+	#[pallet::storage]
+	pub type CodeInfos<T> = StorageMap<_, Identity, H256, CodeInfo, OptionQuery>;
+
+	/// Storage slots of contracts. Zero is absence.
+	// Keys are the contracts' own choice, so a hasher that cannot be steered.
+	#[pallet::storage]
+	pub type Slots<T> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		H160,
+		Blake2_128Concat,
+		H256,
+		H256,
+		ValueQuery,
+	>;
+
+	/// How many contracts an account that is not an Ethereum account has created. Never deleted, so
+	/// that no address is made twice.
+	#[pallet::storage]
+	pub type CreateNonces<T> = StorageMap<_, Blake2_128Concat, AccountId, u64, ValueQuery>;
+
+	/// Up to where storage has the present transaction's changes. Exists only within a transaction;
+	/// see the journal.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type Epoch<T> = StorageValue<_, u64, OptionQuery>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A contract has logged.
+		Log {
+			/// The contract.
+			address: H160,
+			/// At most four.
+			topics: Vec<H256>,
+			/// The payload.
+			data: Vec<u8>,
+		},
+		/// A transaction has created a contract.
+		Created {
+			/// The contract.
+			address: H160,
+			/// The transaction's signer.
+			deployer: H160,
+		},
+		/// A transaction has been run.
+		Executed {
+			/// The transaction's signer.
+			from: H160,
+			/// The contract called or created.
+			contract: H160,
+			/// Gas used.
+			gas_used: u64,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// The contract reverted. `EvmApi` gives its data.
+		Reverted,
+		/// Gas, or the EVM's memory, ran out.
+		OutOfGas,
+		/// The allowance of proof size ran out; a larger gas limit gives more.
+		OutOfProofSize,
+		/// An undefined or forbidden opcode.
+		InvalidOpcode,
+		/// A jump to where no `JUMPDEST` is.
+		InvalidJump,
+		/// An instruction took more from the stack than was there.
+		StackUnderflow,
+		/// More than 1024 words on the stack.
+		StackOverflow,
+		/// An offset or length beyond what can be addressed.
+		OutOfOffset,
+		/// A read-only call tried to write.
+		ReadOnly,
+		/// More than 1024 frames.
+		CallTooDeep,
+		/// The caller cannot spend the value.
+		InsufficientBalance,
+		/// There is a contract, a nonce or another account's alias at the new contract's address.
+		CreateCollision,
+		/// The deployed code is too long.
+		CodeTooLarge,
+		/// The deployed code begins with `0xEF`.
+		CodeStartsWithEf,
+		/// The creation code is too long.
+		InitCodeTooLarge,
+		/// A precompiled contract refused its input.
+		PrecompileFailed,
+		/// The creator has used up its nonces.
+		NonceOverflow,
+		/// A balance does not fit in 128 bits.
+		BalanceOverflow,
+		/// The gas limit does not cover the intrinsic gas or the calldata's floor.
+		GasLimitTooLow,
+		/// The gas limit is above the block's.
+		GasLimitTooHigh,
+		/// The signer's alias does not lead back to its account.
+		NotMapped,
+		/// Input for an account that has no code.
+		NotAContract,
+		/// Another VM rolled back what the execution stood on.
+		Conflict,
+		/// The ledger refused a balance.
+		Ledger,
+		/// A broken invariant of the engine.
+		Internal,
+		/// The contract was left for another VM without leave to re-enter it.
+		ReentrancyDenied,
+	}
+
+	impl<T> From<Failure> for Error<T> {
+		fn from(failure: Failure) -> Self {
+			match failure {
+				Failure::Reverted(_) => Self::Reverted,
+				Failure::OutOfGas => Self::OutOfGas,
+				Failure::OutOfProofSize => Self::OutOfProofSize,
+				Failure::InvalidOpcode => Self::InvalidOpcode,
+				Failure::InvalidJump => Self::InvalidJump,
+				Failure::StackUnderflow => Self::StackUnderflow,
+				Failure::StackOverflow => Self::StackOverflow,
+				Failure::OutOfOffset => Self::OutOfOffset,
+				Failure::ReadOnly => Self::ReadOnly,
+				Failure::CallTooDeep => Self::CallTooDeep,
+				Failure::InsufficientBalance => Self::InsufficientBalance,
+				Failure::CreateCollision => Self::CreateCollision,
+				Failure::CodeTooLarge => Self::CodeTooLarge,
+				Failure::CodeStartsWithEf => Self::CodeStartsWithEf,
+				Failure::InitCodeTooLarge => Self::InitCodeTooLarge,
+				Failure::PrecompileFailed => Self::PrecompileFailed,
+				Failure::NonceOverflow => Self::NonceOverflow,
+				Failure::BalanceOverflow => Self::BalanceOverflow,
+				Failure::GasLimitTooLow => Self::GasLimitTooLow,
+				Failure::GasLimitTooHigh => Self::GasLimitTooHigh,
+				Failure::NotMapped => Self::NotMapped,
+				Failure::NotAContract => Self::NotAContract,
+				Failure::Conflict => Self::Conflict,
+				Failure::Ledger => Self::Ledger,
+				Failure::Internal => Self::Internal,
+				Failure::ReentrancyDenied => Self::ReentrancyDenied,
+			}
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::GasWeightPerGas::get() > 0, "gas has to cost time");
+			assert!(T::BlockGasLimit::get() > 21_000, "a block has to hold a transaction");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Calls a contract, or sends value to any account by its alias.
+		///
+		/// Origin: signed. Emits [`Event::Executed`], and [`Event::Log`] for each log. Fails with the
+		/// reason the execution failed; then all but the fee is as before.
+		#[pallet::call_index(0)]
+		#[pallet::weight(
+			T::WeightInfo::call(input.len() as u32)
+				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+		)]
+		pub fn call(
+			origin: OriginFor<T>,
+			target: H160,
+			input: Vec<u8>,
+			#[pallet::compact] value: Balance,
+			#[pallet::compact] gas_limit: u64,
+		) -> DispatchResultWithPostInfo {
+			let from = ensure_signed(origin)?;
+			let base = T::WeightInfo::call(input.len() as u32);
+			if !input.is_empty() && !Self::is_callable(&target) {
+				return Err(Self::failed(base, Failure::NotAContract));
+			}
+			let action = Action::Call { target, input };
+			Self::do_execute(from, base, action, value, gas_limit)
+		}
+
+		/// Creates a contract at the address that follows from the signer and the number of its
+		/// creations so far.
+		///
+		/// Origin: signed. Emits [`Event::Created`] and [`Event::Executed`], and [`Event::Log`] for
+		/// each log. Fails with the reason the execution failed; then all but the fee is as before.
+		#[pallet::call_index(1)]
+		#[pallet::weight(
+			T::WeightInfo::create(code.len() as u32)
+				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+		)]
+		pub fn create(
+			origin: OriginFor<T>,
+			code: Vec<u8>,
+			#[pallet::compact] value: Balance,
+			#[pallet::compact] gas_limit: u64,
+		) -> DispatchResultWithPostInfo {
+			let from = ensure_signed(origin)?;
+			let base = T::WeightInfo::create(code.len() as u32);
+			Self::do_execute(from, base, Action::Create { code, salt: None }, value, gas_limit)
+		}
+
+		/// Creates a contract at the address that follows from the signer, the salt and the code
+		/// ([EIP-1014](https://eips.ethereum.org/EIPS/eip-1014)).
+		///
+		/// Origin, events and errors as for [`Pallet::create`].
+		#[pallet::call_index(2)]
+		#[pallet::weight(
+			T::WeightInfo::create2(code.len() as u32)
+				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+		)]
+		pub fn create2(
+			origin: OriginFor<T>,
+			code: Vec<u8>,
+			salt: H256,
+			#[pallet::compact] value: Balance,
+			#[pallet::compact] gas_limit: u64,
+		) -> DispatchResultWithPostInfo {
+			let from = ensure_signed(origin)?;
+			let base = T::WeightInfo::create2(code.len() as u32);
+			let action = Action::Create { code, salt: Some(salt) };
+			Self::do_execute(from, base, action, value, gas_limit)
+		}
+	}
+
+	impl<T: Config> Pallet<T> {
+		fn do_execute(
+			from: AccountId,
+			base: Weight,
+			action: Action,
+			value: Balance,
+			gas_limit: u64,
+		) -> DispatchResultWithPostInfo {
+			let signer = T::Addresses::alias(&from);
+			let target = match &action {
+				Action::Call { target, .. } => Some(*target),
+				Action::Create { .. } => None,
+			};
+			let outcome = Self::run_top_level(from, action, value, gas_limit);
+			let weight = base.saturating_add(outcome.weight::<T>());
+			let gas_used = outcome.gas_used;
+			let success = outcome.result.map_err(|failure| Self::failed(weight, failure))?;
+			if let Some(address) = success.created {
+				Self::deposit_event(Event::Created { address, deployer: signer });
+			}
+			let contract = success.created.or(target).unwrap_or_default();
+			Self::deposit_event(Event::Executed { from: signer, contract, gas_used });
+			Ok(Some(weight).into())
+		}
+
+		/// Runs a top-level execution within the block's limit of gas.
+		pub(crate) fn run_top_level(
+			from: AccountId,
+			action: Action,
+			value: Balance,
+			gas_limit: u64,
+		) -> Outcome {
+			if gas_limit > T::BlockGasLimit::get() {
+				let result = Err(Failure::GasLimitTooHigh);
+				return Outcome { result, gas_used: 0, proof_used: 0 };
+			}
+			execute::execute::<T>(Execution {
+				origin: from.clone(),
+				caller: from,
+				action,
+				value,
+				gas_limit,
+				proof_limit: gas::proof_allowance(gas_limit),
+				level: Level::Top,
+				read_only: false,
+			})
+		}
+
+		/// A dispatch error that charges what was done.
+		fn failed(weight: Weight, failure: Failure) -> DispatchErrorWithPostInfo {
+			DispatchErrorWithPostInfo {
+				post_info: PostDispatchInfo {
+					actual_weight: Some(weight),
+					pays_fee: Pays::Yes,
+				},
+				error: Error::<T>::from(failure).into(),
+			}
+		}
+
+		/// Whether something runs when this address is called.
+		pub(crate) fn is_callable(address: &H160) -> bool {
+			execute::is_precompile(address) ||
+				Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
+		}
+	}
+
+	#[cfg(any(test, feature = "try-runtime"))]
+	impl<T: Config> Pallet<T> {
+		/// Storage is consistent: codes and their references match the accounts that have them, and
+		/// nothing of a transaction is left.
+		pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+			let mut references = alloc::collections::BTreeMap::<H256, u64>::new();
+			for (address, code_hash) in Accounts::<T>::iter() {
+				let account = T::Addresses::account(&address);
+				ensure!(
+					frame_system::Pallet::<T>::providers(&account) > 0,
+					"an account with code or nonce is reaped"
+				);
+				if code_hash != EMPTY_CODE_HASH {
+					let count = references.entry(code_hash).or_default();
+					*count = count.saturating_add(1);
+				}
+			}
+			for (code_hash, info) in CodeInfos::<T>::iter() {
+				ensure!(
+					references.remove(&code_hash) == Some(info.references),
+					"a code's references are miscounted"
+				);
+				let code = Codes::<T>::get(code_hash).ok_or("a code is missing")?;
+				ensure!(code.len() == info.len_bytes as usize, "a code's length is wrong");
+				ensure!(
+					sp_io::hashing::keccak_256(&code) == code_hash.0,
+					"a code's hash is wrong"
+				);
+			}
+			ensure!(references.is_empty(), "an account's code is missing");
+			ensure!(Slots::<T>::iter().all(|(_, _, value)| !value.is_zero()), "a stored zero");
+			ensure!(!Epoch::<T>::exists(), "a transaction was not ended");
+			Ok(())
+		}
+	}
+}

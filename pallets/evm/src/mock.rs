@@ -1,0 +1,383 @@
+//! A runtime with a ledger, a clock and the EVM, and a stand-in for the dispatch pallet whose other
+//! VM is a closure of the test.
+
+use core::cell::{Cell, RefCell};
+use polkadot_sdk::{
+	frame_support::{
+		self, derive_impl, parameter_types,
+		storage::{with_transaction, TransactionOutcome},
+		traits::fungible::Unbalanced,
+	},
+	frame_system, pallet_balances, pallet_timestamp,
+	sp_core::{H160, H256, U256},
+	sp_io,
+	sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError},
+	sp_weights::Weight,
+};
+use std::{collections::BTreeMap, rc::Rc};
+use trivium_primitives::{
+	account, AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch,
+	Engine, EngineCall, EngineOutcome, LogRecord, VmId,
+};
+
+use crate as pallet_evm;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(2)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(3)]
+	pub type Evm = pallet_evm;
+}
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountId = AccountId;
+	type Nonce = u64;
+	type Lookup = IdentityLookup<AccountId>;
+	type Block = Block;
+	type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+impl pallet_timestamp::Config for Test {
+	type Moment = u64;
+	type OnTimestampSet = ();
+	type MinimumPeriod = frame_support::traits::ConstU64<1>;
+	type WeightInfo = ();
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = Balance;
+	type ExistentialDeposit = frame_support::traits::ConstU128<1>;
+	type RuntimeHoldReason = TestHold;
+	type RuntimeFreezeReason = RuntimeFreezeReason;
+	type FreezeIdentifier = [u8; 8];
+	type MaxFreezes = frame_support::traits::ConstU32<4>;
+}
+
+/// A reason to hold balance.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	codec::Encode,
+	codec::Decode,
+	codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	scale_info::TypeInfo,
+)]
+pub enum TestHold {
+	Something,
+}
+
+impl frame_support::traits::VariantCount for TestHold {
+	const VARIANT_COUNT: u32 = 1;
+}
+
+parameter_types! {
+	pub const BaseFee: U256 = U256([7, 0, 0, 0]);
+	pub const Coinbase: H160 = H160([0xC0; 20]);
+	pub const PrevRandao: H256 = H256([0xAB; 32]);
+	pub const GasPrice: u64 = 25_000;
+	pub const ChainId: u64 = 8_801;
+	pub static BlockGasLimit: u64 = 60_000_000;
+}
+
+impl pallet_evm::Config for Test {
+	type Currency = Balances;
+	type Dispatch = MockDispatch;
+	type Addresses = MockAddresses;
+	type Time = Timestamp;
+	type GasWeightPerGas = GasPrice;
+	type BlockGasLimit = BlockGasLimit;
+	type ChainId = ChainId;
+	type BaseFee = BaseFee;
+	type Coinbase = Coinbase;
+	type PrevRandao = PrevRandao;
+	type WeightInfo = ();
+}
+
+/// A call that reached the other VM.
+pub struct ForeignCall<'a> {
+	pub caller: AccountId,
+	pub live: Vec<AccountId>,
+	pub origin: AccountId,
+	pub target: AccountId,
+	pub value: Balance,
+	pub signature: String,
+	pub arguments: &'a [u8],
+	pub limit: Weight,
+	pub read_only: bool,
+}
+
+/// The other VM.
+type Foreign = Rc<dyn Fn(&ForeignCall<'_>) -> Result<Vec<u8>, CallError>>;
+
+thread_local! {
+	static FOREIGN: RefCell<Option<Foreign>> = const { RefCell::new(None) };
+	static FOREIGN_USES: Cell<Weight> = const { Cell::new(Weight::zero()) };
+	static DEPTH: Cell<u32> = const { Cell::new(0) };
+	static TRANSACTION: Cell<u64> = const { Cell::new(0) };
+	static LOCKED: RefCell<Vec<AccountId>> = const { RefCell::new(Vec::new()) };
+	static PAYER: RefCell<Option<AccountId>> = const { RefCell::new(None) };
+	static ALIASES: RefCell<BTreeMap<H160, AccountId>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Sets what the other VM does when a contract calls it.
+pub fn set_foreign(foreign: impl Fn(&ForeignCall<'_>) -> Result<Vec<u8>, CallError> + 'static) {
+	FOREIGN.with(|slot| *slot.borrow_mut() = Some(Rc::new(foreign)));
+}
+
+/// Sets what each call to the other VM is said to use.
+pub fn set_foreign_use(weight: Weight) {
+	FOREIGN_USES.with(|uses| uses.set(weight));
+}
+
+/// Runs something while a contract may not be entered.
+pub fn while_locked<R>(contract: &AccountId, f: impl FnOnce() -> R) -> R {
+	LOCKED.with(|locked| locked.borrow_mut().push(contract.clone()));
+	let result = f();
+	LOCKED.with(|locked| locked.borrow_mut().pop());
+	result
+}
+
+/// Names an account whose alias leads back to it.
+pub fn map_account(account: &AccountId) {
+	ALIASES.with(|map| map.borrow_mut().insert(account::alias(account), account.clone()));
+}
+
+pub struct MockAddresses;
+impl AddressMapping for MockAddresses {
+	fn account(address: &H160) -> AccountId {
+		ALIASES
+			.with(|map| map.borrow().get(address).cloned())
+			.unwrap_or_else(|| account::ethereum_account(address))
+	}
+	fn is_mapped(address: &H160) -> bool {
+		ALIASES.with(|map| map.borrow().contains_key(address))
+	}
+}
+
+pub struct MockDispatch;
+impl Dispatch for MockDispatch {
+	fn call(request: CallRequest<'_>) -> CallOutcome {
+		if request.delegated {
+			return CallOutcome { used: Weight::zero(), result: Err(CallError::DELEGATE_CALL) };
+		}
+		let foreign = FOREIGN.with(|slot| slot.borrow().clone()).expect("a foreign VM is set");
+		let call = ForeignCall {
+			caller: request.caller.clone(),
+			live: request.live.clone(),
+			origin: request.origin.clone().expect("the EVM knows the origin"),
+			target: trivium_primitives::engine::target_account::<MockAddresses>(&request.target),
+			value: request.value,
+			signature: String::from_utf8_lossy(request.signature).into_owned(),
+			arguments: request.arguments,
+			limit: request.limit,
+			read_only: request.read_only || request.flags.is_read_only(),
+		};
+		let result = layered(|| {
+			if call.value != 0 {
+				move_funds(&call.caller, &call.target, call.value)?;
+			}
+			foreign(&call)
+		});
+		CallOutcome { used: FOREIGN_USES.with(|uses| uses.get()).min(request.limit), result }
+	}
+
+	fn enter(_: VmId, _: &AccountId) {
+		DEPTH.with(|depth| {
+			if depth.get() == 0 {
+				TRANSACTION.with(|number| number.set(number.get() + 1));
+			}
+			depth.set(depth.get() + 1);
+		});
+	}
+
+	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError> {
+		match LOCKED.with(|locked| locked.borrow().contains(contract)) {
+			true => Err(CallError::ReentrancyDenied),
+			false => Ok(()),
+		}
+	}
+
+	fn leave(_: VmId, _: bool) {
+		let left = DEPTH.with(|depth| {
+			depth.set(depth.get() - 1);
+			depth.get()
+		});
+		if left == 0 {
+			Evm::transaction_end();
+		}
+	}
+
+	fn transaction() -> u64 {
+		TRANSACTION.with(|number| number.get())
+	}
+
+	fn payer() -> Option<AccountId> {
+		PAYER.with(|payer| payer.borrow().clone())
+	}
+
+	fn deposit_payer(_: &AccountId) -> Option<AccountId> {
+		None
+	}
+
+	fn log(log: LogRecord) {
+		assert_eq!(log.vm, VmId::EVM);
+		let count = canonical_logs();
+		sp_io::storage::set(CANONICAL_LOGS, &(count + 1).to_le_bytes());
+	}
+}
+
+const CANONICAL_LOGS: &[u8] = b"canonical-logs";
+
+/// Logs that reached the dispatch pallet and were not rolled back.
+pub fn canonical_logs() -> u64 {
+	sp_io::storage::get(CANONICAL_LOGS)
+		.map(|bytes| u64::from_le_bytes(bytes.as_ref().try_into().expect("eight bytes")))
+		.unwrap_or_default()
+}
+
+/// Runs something in a storage layer that is rolled back if it fails.
+pub fn layered<R>(f: impl FnOnce() -> Result<R, CallError>) -> Result<R, CallError> {
+	let mut failure = None;
+	let result = with_transaction(|| match f() {
+		Ok(value) => TransactionOutcome::Commit(Ok::<R, DispatchError>(value)),
+		Err(error) => {
+			failure = Some(error);
+			TransactionOutcome::Rollback(Err(DispatchError::Other("rolled back")))
+		},
+	});
+	result.map_err(|_| failure.unwrap_or(CallError::TRAPPED))
+}
+
+/// Moves funds as another VM would: on the ledger, behind the EVM's back.
+pub fn move_funds(from: &AccountId, to: &AccountId, amount: Balance) -> Result<(), CallError> {
+	use frame_support::traits::tokens::{Fortitude::Polite, Precision::Exact, Preservation};
+	Balances::decrease_balance(from, amount, Exact, Preservation::Expendable, Polite)
+		.map_err(|_| CallError::InsufficientBalance)?;
+	Balances::increase_balance(to, amount, Exact).map_err(|_| CallError::InsufficientBalance)?;
+	Ok(())
+}
+
+/// A call that another VM makes to a contract, in a layer of its own as the dispatch pallet has it.
+pub fn nested(caller: &AccountId, target: H160, input: Vec<u8>) -> Result<Vec<u8>, CallError> {
+	nested_with(caller, target, input, 0, false).result
+}
+
+/// As [`nested`], with value and read-only flag.
+pub fn nested_with(
+	caller: &AccountId,
+	target: H160,
+	input: Vec<u8>,
+	value: Balance,
+	read_only: bool,
+) -> EngineOutcome {
+	let mut used = Weight::zero();
+	let result = layered(|| {
+		let outcome = <Evm as Engine>::call(EngineCall {
+			caller: caller.clone(),
+			payer: alice(),
+			target: account::ethereum_account(&target),
+			value,
+			input,
+			limit: Weight::from_parts(1_000_000_000_000, 1_000_000),
+			deposit_limit: 0,
+			read_only,
+		});
+		used = outcome.used;
+		outcome.result
+	});
+	EngineOutcome { used, deposit: 0, result }
+}
+
+/// A transaction that begins in the other VM.
+pub fn foreign_transaction<R>(f: impl FnOnce() -> R) -> R {
+	MockDispatch::enter(VmId::WASM, &wasm());
+	let result = f();
+	MockDispatch::leave(VmId::WASM, true);
+	result
+}
+
+/// A user with funds.
+pub fn alice() -> AccountId {
+	AccountId::new([1; 32])
+}
+
+/// Another user with funds.
+pub fn bob() -> AccountId {
+	AccountId::new([2; 32])
+}
+
+/// A contract of the other VM, with funds.
+pub fn wasm() -> AccountId {
+	AccountId::new([3; 32])
+}
+
+/// What each of the three has at first.
+pub const FUNDS: Balance = 1_000_000_000_000;
+
+pub fn new_test_ext() -> sp_io::TestExternalities {
+	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+	pallet_balances::GenesisConfig::<Test> {
+		balances: vec![(alice(), FUNDS), (bob(), FUNDS), (wasm(), FUNDS)],
+		..Default::default()
+	}
+	.assimilate_storage(&mut storage)
+	.unwrap();
+	ALIASES.with(|map| map.borrow_mut().clear());
+	DEPTH.with(|depth| depth.set(0));
+	for account in [alice(), bob(), wasm()] {
+		map_account(&account);
+	}
+	FOREIGN.with(|slot| *slot.borrow_mut() = None);
+	set_foreign_use(Weight::zero());
+	BlockGasLimit::set(60_000_000);
+	let mut ext = sp_io::TestExternalities::from(storage);
+	ext.execute_with(|| {
+		System::set_block_number(1);
+		pallet_timestamp::Now::<Test>::put(12_000);
+	});
+	ext
+}
+
+/// Runs a test in a fresh chain and checks the pallet's invariants afterwards.
+pub fn test(f: impl FnOnce()) {
+	new_test_ext().execute_with(|| {
+		f();
+		Evm::do_try_state().unwrap();
+	});
+}
+
+/// Pretends that an address is the alias of an account.
+pub fn alias_to(address: H160, account: &AccountId) {
+	ALIASES.with(|map| map.borrow_mut().insert(address, account.clone()));
+}
