@@ -1,0 +1,17 @@
+//! The road between virtual machines.
+
+use polkadot_sdk::frame_support::traits::{ConstU128, ConstU32};
+
+use crate::{constants::currency::DEFAULT_DEPOSIT_LIMIT, Evm, Runtime, Wasm};
+
+/// The virtual machines. A further one is one more entry.
+pub type Engines = (Evm, Wasm);
+
+impl pallet_cross_vm::Config for Runtime {
+	type Engines = Engines;
+	// Every machine is in service.
+	type Gate = ();
+	type MaxDepth = ConstU32<8>;
+	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
+	type WeightInfo = pallet_cross_vm::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,143 @@
+//! Numbers that the rest of the runtime is built from: money, time, block limits, prices.
+
+use polkadot_sdk::{
+	cumulus_primitives_core::relay_chain::MAX_POV_SIZE,
+	frame_support::weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight},
+	sp_runtime::Perbill,
+};
+
+use crate::{Balance, BlockNumber};
+
+/// The chain's own numbers: parachain id, address prefixes.
+pub mod chain {
+	/// Parachain id in the genesis presets. A network with a slot of its own sets its own id in
+	/// its chain spec.
+	pub const PARACHAIN_ID: u32 = 2000;
+	/// Prefix of SS58 addresses: the generic one.
+	pub const SS58_PREFIX: u16 = 42;
+	/// The chain id of EIP-155, which `CHAINID` returns and Ethereum wallets sign over.
+	///
+	/// Part of every signature an Ethereum wallet makes for this chain: never change it on a live
+	/// network.
+	pub const EVM_CHAIN_ID: u64 = 2031;
+}
+
+/// The native token.
+pub mod currency {
+	use super::Balance;
+
+	/// Decimals of the token; with 18 of them 1 planck is 1 wei.
+	pub const DECIMALS: u8 = 18;
+	/// One TRV in planck.
+	pub const UNIT: Balance = 1_000_000_000_000_000_000;
+	/// A thousandth of a TRV.
+	pub const MILLI_UNIT: Balance = UNIT / 1_000;
+	/// A millionth of a TRV.
+	pub const MICRO_UNIT: Balance = UNIT / 1_000_000;
+
+	/// The least an account can hold. One planck, so that Ethereum's rules for accounts hold: any
+	/// amount can be sent to anyone. What grows state is priced by [`deposit`] and by gas.
+	pub const EXISTENTIAL_DEPOSIT: Balance = 1;
+
+	/// Deposit for one item of state, whatever its size.
+	pub const DEPOSIT_PER_ITEM: Balance = MILLI_UNIT;
+	/// Deposit for one byte of state: a contract of 30 KiB locks 0.3 TRV.
+	pub const DEPOSIT_PER_BYTE: Balance = 10 * MICRO_UNIT;
+
+	/// What one transaction may lock in storage deposits where its sender names no limit: a
+	/// thousand items, a mebibyte.
+	pub const DEFAULT_DEPOSIT_LIMIT: Balance = deposit(1_024, 1_024 * 1_024);
+
+	/// Deposit for keeping `items` entries of `bytes` bytes altogether in state.
+	pub const fn deposit(items: u32, bytes: u32) -> Balance {
+		items as Balance * DEPOSIT_PER_ITEM + bytes as Balance * DEPOSIT_PER_BYTE
+	}
+}
+
+/// Slots and durations.
+pub mod time {
+	use super::BlockNumber;
+
+	/// Length of a slot, milliseconds.
+	pub const SLOT_DURATION: u64 = 6_000;
+
+	/// Blocks in a minute at full rate.
+	pub const MINUTES: BlockNumber = (60_000 / SLOT_DURATION) as BlockNumber;
+	/// Blocks in an hour.
+	pub const HOURS: BlockNumber = 60 * MINUTES;
+	/// Blocks in a day.
+	pub const DAYS: BlockNumber = 24 * HOURS;
+}
+
+/// How block production follows the relay chain.
+pub mod velocity {
+	/// Length of a relay chain slot, milliseconds.
+	pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6_000;
+	/// Blocks per relay chain slot.
+	pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;
+	/// Relay parents are chosen this many relay blocks behind the tip.
+	pub const RELAY_PARENT_OFFSET: u32 = 0;
+	/// How far ahead in the claim queue a collator may look for a core: 0 is synchronous backing,
+	/// 1 asynchronous.
+	pub const MAX_CLAIM_QUEUE_OFFSET: u8 = 1;
+	/// Blocks that may wait for their inclusion on the relay chain: one being backed, one being
+	/// included and one being built, at the velocity above.
+	pub const UNINCLUDED_SEGMENT_CAPACITY: u32 =
+		(2 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY + 1;
+}
+
+/// Share of a block that `on_initialize` hooks are expected to take, on average.
+pub const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
+
+/// Share of a block that ordinary transactions can fill; the rest is for operational ones.
+pub const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
+
+/// What a block may use: 2 s of execution, which is what the relay chain's validators give with
+/// asynchronous backing, and the largest proof they take.
+pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(
+	WEIGHT_REF_TIME_PER_SECOND.saturating_mul(2),
+	MAX_POV_SIZE as u64,
+);
+
+/// Longest block, bytes.
+pub const MAXIMUM_BLOCK_LENGTH_BYTES: u32 = 5 * 1024 * 1024;
+
+/// Gas of the EVM.
+pub mod gas {
+	use super::{
+		Perbill, AVERAGE_ON_INITIALIZE_RATIO, MAXIMUM_BLOCK_WEIGHT, NORMAL_DISPATCH_RATIO,
+	};
+
+	/// Ref time of one gas, picoseconds. Measured by the benchmarks of `pallet-evm`.
+	pub const WEIGHT_PER_GAS: u64 = 25_000;
+
+	/// Most gas that one transaction can ask for, which is also what contracts are told as the
+	/// block's limit: what the normal class leaves one transaction, after the hooks' share, less
+	/// two hundredths for the transaction's own overhead.
+	pub const BLOCK_GAS_LIMIT: u64 = {
+		let percent = (NORMAL_DISPATCH_RATIO.deconstruct()
+			- AVERAGE_ON_INITIALIZE_RATIO.deconstruct())
+			/ (Perbill::one().deconstruct() / 100);
+		MAXIMUM_BLOCK_WEIGHT.ref_time() / 100 * percent as u64 / 100 * 98 / WEIGHT_PER_GAS
+	};
+}
+
+/// The price of blockspace. One number gives all others: what a whole block costs, in whichever
+/// dimension it is filled, while the fee multiplier is 1.
+pub mod fee {
+	use super::{currency::UNIT, Balance, MAXIMUM_BLOCK_LENGTH_BYTES, MAXIMUM_BLOCK_WEIGHT};
+
+	/// Fee for filling a block to [`MAXIMUM_BLOCK_WEIGHT`] or to [`MAXIMUM_BLOCK_LENGTH_BYTES`].
+	///
+	/// It puts a plain transfer at about 0.001 TRV.
+	pub const FULL_BLOCK_FEE: Balance = UNIT;
+
+	/// Fee for a picosecond of execution.
+	pub const FEE_PER_PICOSECOND: Balance =
+		FULL_BLOCK_FEE / MAXIMUM_BLOCK_WEIGHT.ref_time() as Balance;
+	/// Fee for a byte of storage proof.
+	pub const FEE_PER_PROOF_BYTE: Balance =
+		FULL_BLOCK_FEE / MAXIMUM_BLOCK_WEIGHT.proof_size() as Balance;
+	/// Fee for a byte of a transaction.
+	pub const FEE_PER_LENGTH_BYTE: Balance = FULL_BLOCK_FEE / MAXIMUM_BLOCK_LENGTH_BYTES as Balance;
+}

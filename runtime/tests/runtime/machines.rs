@@ -1,0 +1,75 @@
+//! What the virtual machines are told of the chain, and how much of a block they can have.
+
+use pallet_cross_vm::api::runtime_decl_for_cross_vm_api::CrossVmApi;
+use polkadot_sdk::{
+	frame_support::traits::Get,
+	pallet_transaction_payment::NextFeeMultiplier,
+	sp_keyring::Sr25519Keyring::{Alice, Bob},
+	sp_runtime::FixedU128,
+};
+use trivium_primitives::{account::alias, VmId};
+use trivium_runtime::{
+	configs::{cross_vm::Engines, evm::BaseFee},
+	constants::{
+		chain::EVM_CHAIN_ID,
+		currency::UNIT,
+		fee::FEE_PER_PICOSECOND,
+		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
+	},
+	genesis_config_presets::ENDOWMENT,
+	Runtime,
+};
+
+use crate::common::{account, apply, balance, development};
+
+#[test]
+fn catalogue_lists_evm_and_wasm() {
+	let numbers: Vec<VmId> = <Engines as trivium_primitives::Engines>::catalogue()
+		.into_iter()
+		.map(|(vm, _, _)| vm)
+		.collect();
+	assert_eq!(numbers, [VmId::EVM, VmId::WASM]);
+}
+
+#[test]
+fn evm_chain_id_is_fixed() {
+	assert_eq!(EVM_CHAIN_ID, 2031);
+	assert_eq!(<<Runtime as pallet_evm::Config>::ChainId as Get<u64>>::get(), EVM_CHAIN_ID);
+}
+
+#[test]
+fn every_genesis_account_has_its_alias() {
+	development().execute_with(|| {
+		for who in [account(Alice), account(Bob)] {
+			assert_eq!(Runtime::alias_of(who.clone()), alias(&who));
+			assert_eq!(Runtime::account_of(alias(&who)), who);
+		}
+	});
+}
+
+#[test]
+fn base_fee_follows_the_multiplier() {
+	development().execute_with(|| {
+		let floor = FEE_PER_PICOSECOND * u128::from(WEIGHT_PER_GAS);
+		assert_eq!(BaseFee::get(), floor.into());
+		NextFeeMultiplier::<Runtime>::put(FixedU128::from_u32(3));
+		assert_eq!(BaseFee::get(), (3 * floor).into());
+	});
+}
+
+/// The limit that contracts and wallets are told must be one that a transaction can really have.
+#[test]
+fn evm_call_with_the_whole_gas_limit_fits_a_block() {
+	development().execute_with(|| {
+		let call = pallet_evm::Call::<Runtime>::call {
+			target: alias(&account(Bob)),
+			input: Default::default(),
+			value: UNIT,
+			gas_limit: BLOCK_GAS_LIMIT,
+		};
+		apply(Alice, call).expect("it is valid").expect("it succeeds");
+		assert_eq!(balance(&account(Bob)), ENDOWMENT + UNIT);
+		// What was not used is given back.
+		assert!(balance(&account(Alice)) > ENDOWMENT - UNIT - UNIT / 50);
+	});
+}

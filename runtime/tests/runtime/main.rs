@@ -1,0 +1,9 @@
+//! Tests of the runtime as a whole, on the state that the `development` preset gives.
+
+mod blob;
+mod common;
+mod composition;
+mod fees;
+mod genesis;
+mod machines;
+mod proxies;
