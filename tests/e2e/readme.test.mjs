@@ -1,0 +1,136 @@
+// What the README and the docs show is there and works: files, commands, contracts, the script.
+
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+	accessSync,
+	constants,
+	existsSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import * as artifacts from './lib/artifacts.mjs';
+import { startNode } from './lib/node.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const pages = [
+	'README.md',
+	...readdirSync(join(root, 'docs'))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => `docs/${name}`),
+];
+
+/** The fenced blocks of a page in one language. */
+function blocks(page, language) {
+	return [...read(page).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
+		.filter(([, found]) => found === language)
+		.map(([, , text]) => text);
+}
+
+test('links lead to files and headings that exist', () => {
+	for (const page of pages) {
+		for (const [, link] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+			if (/^https?:/.test(link)) continue;
+			const [path, heading] = link.split('#');
+			const target = path ? join(dirname(page), path) : page;
+			assert.ok(existsSync(join(root, target)), `${page}: ${link}`);
+			if (!heading) continue;
+			const headings = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, text]) =>
+				text
+					.toLowerCase()
+					.replace(/[^a-z0-9 _-]/g, '')
+					.replaceAll(' ', '-'),
+			);
+			assert.ok(headings.includes(heading), `${page}: ${link}`);
+		}
+	}
+});
+
+test('files that the pages name in code exist', () => {
+	const places = /^(primitives|pallets|runtime|node|contracts|tests|scripts|docs|patches)\//;
+	for (const page of pages) {
+		for (const [, path] of read(page).matchAll(/`([A-Za-z0-9_./-]+)`/g)) {
+			if (places.test(path)) assert.ok(existsSync(join(root, path)), `${page}: ${path}`);
+		}
+	}
+});
+
+test('commands that the README names can be run', () => {
+	const commands = blocks('README.md', 'sh')
+		.join('')
+		.match(/\bscripts\/[a-z-]+/g);
+	assert.ok(commands.length >= 2);
+	for (const command of new Set(commands)) accessSync(join(root, command), constants.X_OK);
+});
+
+test('Solidity that the pages show compiles', () => {
+	const solc = createRequire(join(root, 'contracts', 'package.json'))('solc');
+	const sources = Object.fromEntries(
+		['CrossVm.sol', 'ICrossVm.sol'].map((name) => [
+			name,
+			{ content: read(`contracts/solidity/${name}`) },
+		]),
+	);
+	const shown = pages.flatMap((page) =>
+		blocks(page, 'solidity').map((content, i) => [
+			`${page.replaceAll('/', '_')}_${i}.sol`,
+			{ content },
+		]),
+	);
+	assert.ok(shown.length > 0);
+	const output = JSON.parse(
+		solc.compile(
+			JSON.stringify({
+				language: 'Solidity',
+				sources: { ...sources, ...Object.fromEntries(shown) },
+				settings: { outputSelection: { '*': { '*': ['abi'] } } },
+			}),
+		),
+	);
+	const problems = (output.errors ?? []).filter(({ severity }) => severity !== 'info');
+	assert.deepEqual(
+		problems.map(({ formattedMessage }) => formattedMessage),
+		[],
+	);
+});
+
+test('ink! code that the README shows is the example contract’s', () => {
+	const plain = (text) => text.replace(/\s+/g, ' ').trim();
+	const source = plain(read('contracts/ink/caller/src/lib.rs').replace(/^\s*\/\/.*$/gm, ''));
+	for (const block of blocks('README.md', 'rust')) {
+		assert.ok(source.includes(plain(block)), block);
+	}
+});
+
+test('every error of the bridge is in the table of errors', () => {
+	const page = read('docs/errors.md');
+	for (const { type, name } of artifacts.solidity('ICrossVm').abi) {
+		if (type === 'error') assert.match(page, new RegExp(`\\| \`${name}\\(`), name);
+	}
+});
+
+test('the script in the README runs and prints what it says', async () => {
+	const node = await startNode();
+	const file = join(here, `readme-${process.pid}.mjs`);
+	try {
+		for (const block of blocks('README.md', 'js')) {
+			assert.ok(block.includes('ws://127.0.0.1:9944'));
+			writeFileSync(file, block.replaceAll('ws://127.0.0.1:9944', node.endpoint));
+			const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 60_000 });
+			assert.equal(run.status, 0, run.stderr);
+			assert.match(run.stdout, /the ink! counter is 42/);
+		}
+	} finally {
+		rmSync(file, { force: true });
+		await node.stop();
+	}
+});
