@@ -65,6 +65,15 @@ pub fn local_testnet() -> Result<ChainSpec, String> {
 		.build())
 }
 
+/// The preset that a name stands for; none if it is no name but a file's.
+pub fn preset(id: &str) -> Option<&'static str> {
+	match id {
+		"dev" => Some(sp_genesis_builder::DEV_RUNTIME_PRESET),
+		"" | "local" => Some(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET),
+		_ => None,
+	}
+}
+
 /// Finds a specification by its name, or reads it from a file.
 ///
 /// # Errors
@@ -78,7 +87,10 @@ pub fn load(id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 }
 
 /// The runtime that came with this binary.
-fn runtime_code() -> Result<&'static [u8], String> {
+///
+/// # Errors
+/// If there is none.
+pub fn runtime_code() -> Result<&'static [u8], String> {
 	trivium_runtime::WASM_BINARY.ok_or_else(|| {
 		"this binary was built without the runtime (SKIP_WASM_BUILD); give a specification file \
 		 with --chain"

@@ -2,10 +2,11 @@
 
 use polkadot_sdk::*;
 
-use std::{error::Error, sync::Arc};
+use std::{env, error::Error, path::PathBuf, sync::Arc};
 
 use cumulus_client_consensus_common::ParachainBlockImport as TParachainBlockImport;
 use futures::FutureExt;
+use sc_chain_spec::GenesisBlockBuilder;
 use sc_consensus::DefaultImportQueue;
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::service::traits::NetworkService;
@@ -15,8 +16,10 @@ use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::AuthorityPair;
 use sp_keystore::KeystorePtr;
-use sp_runtime::{generic, traits::BlakeTwo256, OpaqueExtrinsic};
+use sp_runtime::{generic, traits::BlakeTwo256, BuildStorage, OpaqueExtrinsic};
 use trivium_runtime::apis::RuntimeApi;
+
+use crate::{chain_spec, genesis::PresetGenesis};
 
 pub use sc_service::Error as ServiceError;
 pub use trivium_runtime::Hash;
@@ -62,14 +65,26 @@ pub enum Consensus {
 	Aura,
 }
 
-impl Consensus {
-	/// The consensus of a chain: a development chain has no relay chain, nor has any that is run
-	/// with `--dev`.
-	pub fn of(spec: &dyn sc_service::ChainSpec, dev: bool) -> Self {
-		if dev || matches!(spec.chain_type(), ChainType::Development) {
-			Self::Dev
-		} else {
-			Self::Aura
+/// What is known of a chain before its database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chain {
+	/// Who makes its blocks.
+	pub consensus: Consensus,
+	/// The preset of this binary's runtime that it begins with; none if a file says how.
+	pub preset: Option<&'static str>,
+}
+
+impl Chain {
+	/// The chain of a specification that was found by `id`. A development chain has no relay
+	/// chain, nor has any that is run with `--dev`.
+	pub fn of(id: &str, spec: &dyn sc_service::ChainSpec, dev: bool) -> Self {
+		let consensus = match dev || matches!(spec.chain_type(), ChainType::Development) {
+			true => Consensus::Dev,
+			false => Consensus::Aura,
+		};
+		Self {
+			consensus,
+			preset: chain_spec::preset(id),
 		}
 	}
 }
@@ -100,7 +115,7 @@ pub struct Parts {
 ///
 /// # Errors
 /// If the database cannot be opened, the genesis state not be built, or the runtime not be run.
-pub fn build(config: &Configuration, consensus: Consensus) -> Result<Parts, ServiceError> {
+pub fn build(config: &Configuration, chain: Chain) -> Result<Parts, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -112,14 +127,18 @@ pub fn build(config: &Configuration, consensus: Consensus) -> Result<Parts, Serv
 		})
 		.transpose()?;
 
+	let backend = sc_service::new_db_backend::<Block>(config.db_config())?;
+	let executor = executor(config, chain.consensus);
+	let genesis = genesis_builder(config, chain, &backend, &executor)?;
 	// Proofs are recorded on import so that proof size is reclaimed there as it is in validation.
 	let (client, backend, keystore_container, task_manager) =
-		sc_service::new_full_parts_record_import::<Block, RuntimeApi, _>(
+		sc_service::new_full_parts_with_genesis_builder::<Block, RuntimeApi, _, _>(
 			config,
 			telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-			executor(config),
+			executor,
+			backend,
+			genesis,
 			true,
-			Default::default(),
 		)?;
 	let client = Arc::new(client);
 
@@ -145,7 +164,7 @@ pub fn build(config: &Configuration, consensus: Consensus) -> Result<Parts, Serv
 	let block_import = ParachainBlockImport::new(client.clone(), backend.clone());
 	let import_queue = import_queue(ImportQueueParams {
 		config,
-		consensus,
+		consensus: chain.consensus,
 		client: client.clone(),
 		block_import: block_import.clone(),
 		telemetry: telemetry.as_ref().map(Telemetry::handle),
@@ -165,8 +184,33 @@ pub fn build(config: &Configuration, consensus: Consensus) -> Result<Parts, Serv
 	})
 }
 
-/// The executor a configuration asks for.
-fn executor(config: &Configuration) -> Executor {
+/// What makes the first block of a chain whose database is still empty.
+fn genesis_builder(
+	config: &Configuration,
+	chain: Chain,
+	backend: &Arc<FullBackend>,
+	executor: &Executor,
+) -> Result<GenesisBlockBuilder<Block, FullBackend, Executor>, ServiceError> {
+	let build = |genesis: &dyn BuildStorage| {
+		let commit = !config.no_genesis();
+		GenesisBlockBuilder::new(genesis, commit, backend.clone(), executor.clone())
+	};
+	Ok(match chain.preset {
+		Some(preset) => {
+			let code = chain_spec::runtime_code()?;
+			build(&PresetGenesis {
+				executor,
+				code,
+				preset,
+			})?
+		}
+		None => build(config.chain_spec.as_storage_builder())?,
+	})
+}
+
+/// The executor a configuration asks for. On a dev chain it keeps the compiled runtime from one
+/// start to the next, so that only the first has to wait for the compiler.
+fn executor(config: &Configuration, consensus: Consensus) -> Executor {
 	let heap = config
 		.executor
 		.default_heap_pages
@@ -175,13 +219,28 @@ fn executor(config: &Configuration) -> Executor {
 				extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
 			}
 		});
-	Executor::builder()
+	let builder = Executor::builder()
 		.with_execution_method(config.executor.wasm_method)
 		.with_max_runtime_instances(config.executor.max_runtime_instances)
 		.with_runtime_cache_size(config.executor.runtime_cache_size)
 		.with_onchain_heap_alloc_strategy(heap)
-		.with_offchain_heap_alloc_strategy(heap)
-		.build()
+		.with_offchain_heap_alloc_strategy(heap);
+	match code_cache().filter(|_| consensus == Consensus::Dev) {
+		Some(folder) => builder.with_cache_path(folder).build(),
+		None => builder.build(),
+	}
+}
+
+/// Where compiled runtimes are kept: the user's cache folder, if there is one.
+fn code_cache() -> Option<PathBuf> {
+	let folder = |name| {
+		env::var_os(name)
+			.map(PathBuf::from)
+			.filter(|path| path.is_absolute())
+	};
+	folder("XDG_CACHE_HOME")
+		.or_else(|| folder("HOME").map(|home| home.join(".cache")))
+		.map(|cache| cache.join("trivium-node"))
 }
 
 /// What an import queue is built from.

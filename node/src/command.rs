@@ -8,12 +8,12 @@ use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
 use sc_cli::{CliConfiguration, Result, SubstrateCli};
 use sc_client_api::Backend as _;
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
-use sc_service::{Configuration, TaskManager};
+use sc_service::{Configuration, DatabaseSource, TaskManager};
 use sc_sysinfo::HwBench;
 
 use crate::{
 	cli::{Cli, RelayChainCli, Subcommand},
-	client::{self, Consensus, Parts},
+	client::{self, Chain, Consensus, Parts},
 	dev, service,
 };
 
@@ -31,8 +31,10 @@ pub fn run() -> Result<()> {
 		Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Some(Subcommand::ExportGenesisHead(cmd)) => {
 			let dev = cmd.is_dev()?;
+			let id = cmd.chain_id(dev)?;
 			cli.create_runner(cmd)?.sync_run(|config| {
-				let parts = client::build(&config, Consensus::of(&*config.chain_spec, dev))?;
+				let config = in_parity_db(config);
+				let parts = client::build(&config, Chain::of(&id, &*config.chain_spec, dev))?;
 				cmd.run(parts.client)
 			})
 		}
@@ -56,6 +58,13 @@ pub fn run() -> Result<()> {
 	}
 }
 
+/// Puts the chain into ParityDB, for a command that does not ask which database to use.
+fn in_parity_db(mut config: Configuration) -> Configuration {
+	let path = config.data_path.join("paritydb").join("full");
+	config.database = DatabaseSource::ParityDb { path };
+	config
+}
+
 /// Runs an operation on the chain's database, without a network.
 fn on_database<'a, C, O, F>(cli: &Cli, cmd: &C, operation: O) -> Result<()>
 where
@@ -64,21 +73,22 @@ where
 	F: Future<Output = Result<()>> + 'a,
 {
 	let dev = cmd.is_dev()?;
+	let id = cmd.chain_id(dev)?;
 	cli.create_runner(cmd)?.async_run(|config| {
-		let consensus = Consensus::of(&*config.chain_spec, dev);
+		let chain = Chain::of(&id, &*config.chain_spec, dev);
 		let Parts {
 			client,
 			backend,
 			import_queue,
 			task_manager,
 			..
-		} = client::build(&config, consensus)?;
+		} = client::build(&config, chain)?;
 		let operands = Operands {
 			client,
 			backend,
 			import_queue,
 		};
-		Ok((operation(operands, config, consensus), task_manager))
+		Ok((operation(operands, config, chain.consensus), task_manager))
 	})
 }
 
@@ -112,8 +122,9 @@ async fn revert(cmd: &sc_cli::RevertCmd, operands: Operands, consensus: Consensu
 /// Removes the parachain's database and the embedded relay chain node's, as far as there are any.
 fn purge_chain(cli: &Cli, cmd: &cumulus_client_cli::PurgeChainCmd) -> Result<()> {
 	let dev = cmd.is_dev()?;
+	let id = cmd.chain_id(dev)?;
 	cli.create_runner(cmd)?.sync_run(|config| {
-		let alone = Consensus::of(&*config.chain_spec, dev) == Consensus::Dev
+		let alone = Chain::of(&id, &*config.chain_spec, dev).consensus == Consensus::Dev
 			|| (cli.relay_chain_args.is_empty() && !RelayChainCli::folder(&config).exists());
 		if !cmd.relaychain && (cmd.parachain || alone) {
 			return cmd.base.run(config.database);
@@ -141,22 +152,24 @@ fn relay_chain_config(cli: &Cli, parachain: &Configuration) -> Result<Configurat
 fn run_node(cli: &Cli) -> Result<()> {
 	let cmd = cli.run.normalize();
 	let dev = cmd.is_dev()?;
+	let id = cmd.chain_id(dev)?;
 	cli.create_runner(&cmd)?
 		.run_node_until_exit(|config| async move {
-			let consensus = Consensus::of(&*config.chain_spec, dev);
-			cli.ensure_fits(consensus == Consensus::Dev)?;
-			match consensus {
-				Consensus::Dev => dev::start(config, cli.pace()).map_err(Into::into),
-				Consensus::Aura => run_parachain(cli, config).await,
+			let chain = Chain::of(&id, &*config.chain_spec, dev);
+			cli.ensure_fits(chain.consensus == Consensus::Dev)?;
+			match chain.consensus {
+				Consensus::Dev => dev::start(config, chain, cli.pace()).map_err(Into::into),
+				Consensus::Aura => run_parachain(cli, config, chain).await,
 			}
 		})
 }
 
 /// Starts a collator or a full node.
-async fn run_parachain(cli: &Cli, parachain: Configuration) -> Result<TaskManager> {
+async fn run_parachain(cli: &Cli, parachain: Configuration, chain: Chain) -> Result<TaskManager> {
 	let relay_chain = relay_chain_config(cli, &parachain)?;
 	let backend = parachain.network.network_backend;
 	let params = service::Params {
+		chain,
 		hardware: measure_hardware(cli, &parachain),
 		collator_options: cli.run.collator_options(),
 		max_pov_percentage: cli.run.experimental_max_pov_percentage,

@@ -1,7 +1,8 @@
 //! `trivium-node`: a development chain that needs nothing else, a collator, a full node.
 //!
 //! [`cli`] says what can be asked, [`command`] answers it. [`client`] builds what every way of
-//! running shares (database, executor, pool, import queue); [`service`] makes of it a parachain
+//! running shares (database, executor, pool, import queue), [`genesis`] the state a chain begins
+//! with; [`service`] makes of it a parachain
 //! node, [`dev`] a chain of its own. [`rpc`] is what either offers to clients, [`chain_spec`] the
 //! chains the binary knows by name.
 
@@ -14,6 +15,7 @@ mod cli;
 mod client;
 mod command;
 mod dev;
+mod genesis;
 mod rpc;
 mod service;
 

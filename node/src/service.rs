@@ -36,7 +36,7 @@ use sp_keystore::KeystorePtr;
 
 use crate::{
 	client::{
-		self, Block, Consensus, FullBackend, FullClient, Hash, ParachainBlockImport, Parts, Pool,
+		self, Block, Chain, FullBackend, FullClient, Hash, ParachainBlockImport, Parts, Pool,
 		ServiceError,
 	},
 	rpc,
@@ -50,6 +50,8 @@ const AUTHORING_TIME: Duration = Duration::from_millis(2_000);
 
 /// What a parachain node is started with.
 pub struct Params {
+	/// The chain to run.
+	pub chain: Chain,
 	/// The parachain side's configuration.
 	pub parachain: Configuration,
 	/// The relay chain side's configuration.
@@ -76,6 +78,7 @@ where
 	Network: NetworkBackend<Block, Hash>,
 {
 	let Params {
+		chain,
 		parachain,
 		relay_chain,
 		collator_options,
@@ -93,7 +96,7 @@ where
 		block_import,
 		mut telemetry,
 		telemetry_worker,
-	} = client::build(&config, Consensus::Aura)?;
+	} = client::build(&config, chain)?;
 	let authority = config.role.is_authority();
 	let registry = config.prometheus_registry().cloned();
 	let para_id = para_id(&client)?;

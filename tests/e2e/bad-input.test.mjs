@@ -8,8 +8,9 @@ import { encodeAddress } from '@polkadot/util-crypto';
 import { compactAddLength, u8aToHex } from '@polkadot/util';
 
 import * as artifacts from './lib/artifacts.mjs';
-import { setUp, used } from './lib/cases.mjs';
+import { assertSound, setUp, used } from './lib/cases.mjs';
 import { DEFAULT_WEIGHT, UNIT, aliasOf, value } from './lib/chain.mjs';
+import { rpc } from './lib/node.mjs';
 
 const { node, chain } = await setUp();
 const { api, bob, charlie } = chain;
@@ -296,9 +297,10 @@ describe('crossVm.call', () => {
 			Buffer.from([0, 1]),
 		]);
 		const body = Buffer.concat([bytes.slice(0, at), nested, bytes.slice(at + argument.length)]);
-		const hex = u8aToHex(compactAddLength(body));
-		await assert.rejects(api.rpc.author.submitExtrinsic(hex), (error) => {
-			t.diagnostic(error.message);
+		// Past the client, which would decode it first.
+		const send = rpc(node.http, 'author_submitExtrinsic', [u8aToHex(compactAddLength(body))]);
+		await assert.rejects(send, (error) => {
+			t.diagnostic(error.message.slice(0, 200));
 			return true;
 		});
 		assert.ok(node.alive());
@@ -439,8 +441,7 @@ describe('afterwards', () => {
 			assert.ok(Date.now() < deadline, 'no new blocks');
 			await new Promise((resolve) => setTimeout(resolve, 250));
 		}
-		assert.ok(node.alive());
-		assert.doesNotMatch(node.log(), /panicked|Runtime panick/i);
+		assertSound(node);
 	});
 
 	test('the contracts still work', async (t) => {

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { u8aToHex } from '@polkadot/util';
 import { blake2AsHex } from '@polkadot/util-crypto';
 
-import { setUp, succeeded } from './lib/cases.mjs';
+import { assertSound, setUp, succeeded } from './lib/cases.mjs';
 
 const { node, chain } = await setUp();
 const { api, alice } = chain;
@@ -79,6 +79,5 @@ test('set_code of a larger wasm takes effect and blocks go on', async (t) => {
 		'a transaction afterwards',
 	);
 	assert.ok((await chain.height()) > height);
-	assert.ok(node.alive());
-	assert.doesNotMatch(node.log(), /panicked/);
+	assertSound(node);
 });

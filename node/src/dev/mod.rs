@@ -32,7 +32,7 @@ use sp_blockchain::HeaderBackend;
 
 use self::sealer::Sealer;
 use crate::{
-	client::{self, Block, FullBackend, FullClient, Hash, Parts, Pool, ServiceError},
+	client::{self, Block, Chain, FullBackend, FullClient, Hash, Parts, Pool, ServiceError},
 	rpc,
 };
 
@@ -46,7 +46,11 @@ const WAITING_COMMANDS: usize = 1024;
 ///
 /// # Errors
 /// If a part of the node cannot be built or started.
-pub fn start(mut config: Configuration, pace: Pace) -> Result<TaskManager, ServiceError> {
+pub fn start(
+	mut config: Configuration,
+	chain: Chain,
+	pace: Pace,
+) -> Result<TaskManager, ServiceError> {
 	let Parts {
 		client,
 		backend,
@@ -56,7 +60,7 @@ pub fn start(mut config: Configuration, pace: Pace) -> Result<TaskManager, Servi
 		import_queue,
 		mut telemetry,
 		..
-	} = client::build(&config, client::Consensus::Dev)?;
+	} = client::build(&config, chain)?;
 
 	isolate(&mut config);
 	let registry = config.prometheus_registry().cloned();

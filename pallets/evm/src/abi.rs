@@ -45,7 +45,9 @@ impl<'a> BridgeCall<'a> {
 	/// # Errors
 	/// What is wrong with it. Bytes behind the last argument are let pass, as Solidity does.
 	pub(crate) fn decode(input: &'a [u8]) -> Result<Self, EncodingError> {
-		let (id, body) = input.split_first_chunk::<4>().ok_or(EncodingError::Truncated)?;
+		let (id, body) = input
+			.split_first_chunk::<4>()
+			.ok_or(EncodingError::Truncated)?;
 		if *id == selector("call(address,string,bytes)") {
 			Ok(Self::Call {
 				target: address(body, 0)?.into(),
@@ -58,19 +60,23 @@ impl<'a> BridgeCall<'a> {
 				target: address(body, 0)?.into(),
 				signature: bytes(body, 1)?,
 				arguments: bytes(body, 2)?,
-				flags: CallFlags(number(word(body, 3)?)?),
+				flags: flags(body, 3)?,
 			})
 		} else if *id == selector("callAccount(bytes32,string,bytes,uint32)") {
 			Ok(Self::Call {
 				target: AccountId::new(*word(body, 0)?).into(),
 				signature: bytes(body, 1)?,
 				arguments: bytes(body, 2)?,
-				flags: CallFlags(number(word(body, 3)?)?),
+				flags: flags(body, 3)?,
 			})
 		} else if *id == selector("aliasOf(bytes32)") {
-			Ok(Self::AliasOf { account: AccountId::new(*word(body, 0)?) })
+			Ok(Self::AliasOf {
+				account: AccountId::new(*word(body, 0)?),
+			})
 		} else if *id == selector("accountOf(address)") {
-			Ok(Self::AccountOf { alias: address(body, 0)? })
+			Ok(Self::AccountOf {
+				alias: address(body, 0)?,
+			})
 		} else {
 			Err(EncodingError::RefusedByCallee)
 		}
@@ -86,11 +92,22 @@ fn word(body: &[u8], position: usize) -> Result<&[u8; WORD], EncodingError> {
 }
 
 fn number(word: &[u8; WORD]) -> Result<u32, EncodingError> {
-	let (high, low) = word.split_last_chunk::<4>().ok_or(EncodingError::OutOfRange)?;
+	let (high, low) = word
+		.split_last_chunk::<4>()
+		.ok_or(EncodingError::OutOfRange)?;
 	if high.iter().any(|byte| *byte != 0) {
 		return Err(EncodingError::OutOfRange);
 	}
 	Ok(u32::from_be_bytes(*low))
+}
+
+fn flags(body: &[u8], position: usize) -> Result<CallFlags, EncodingError> {
+	let flags = CallFlags(number(word(body, position)?)?);
+	if flags.is_known() {
+		Ok(flags)
+	} else {
+		Err(EncodingError::OutOfRange)
+	}
 }
 
 fn length(word: &[u8; WORD]) -> Result<usize, EncodingError> {
@@ -99,7 +116,9 @@ fn length(word: &[u8; WORD]) -> Result<usize, EncodingError> {
 
 fn address(body: &[u8], position: usize) -> Result<H160, EncodingError> {
 	let word = word(body, position)?;
-	let (high, low) = word.split_last_chunk::<20>().ok_or(EncodingError::OutOfRange)?;
+	let (high, low) = word
+		.split_last_chunk::<20>()
+		.ok_or(EncodingError::OutOfRange)?;
 	if high.iter().any(|byte| *byte != 0) {
 		return Err(EncodingError::OutOfRange);
 	}
@@ -157,16 +176,17 @@ pub(crate) fn encode_error(error: &CallError) -> Vec<u8> {
 			let mut out = selector("Reverted(bytes)").to_vec();
 			out.extend_from_slice(&encode_bytes(data));
 			out
-		},
+		}
 		CallError::OutOfGas => selector("OutOfGas()").to_vec(),
 		CallError::NotFound => selector("NotFound()").to_vec(),
 		CallError::BadEncoding(reason) => {
 			let reason = reason.using_encoded(|bytes| bytes.first().copied().unwrap_or_default());
 			with_number("BadEncoding(uint8)", reason.into())
-		},
+		}
 		CallError::VmDisabled(state) => with_number("VmDisabled(uint8)", (*state).into()),
-		CallError::FeatureDisabled(feature) =>
-			with_number("FeatureDisabled(uint32)", (*feature).into()),
+		CallError::FeatureDisabled(feature) => {
+			with_number("FeatureDisabled(uint32)", (*feature).into())
+		}
 		CallError::ReentrancyDenied => selector("ReentrancyDenied()").to_vec(),
 		CallError::DepthExceeded => selector("DepthExceeded()").to_vec(),
 		CallError::ReadOnly => selector("ReadOnly()").to_vec(),
@@ -219,6 +239,19 @@ mod tests {
 		let mut input = encoded_call(H160::repeat_byte(7), b"flip()", &[]);
 		input[5] = 1;
 		assert_eq!(BridgeCall::decode(&input), Err(EncodingError::OutOfRange));
+	}
+
+	#[test]
+	fn unknown_flags_are_refused() {
+		let mut input = selector("callWithFlags(address,string,bytes,uint32)").to_vec();
+		input.extend(encode_address(&H160::repeat_byte(7)));
+		push_number(&mut input, 128);
+		push_number(&mut input, 160);
+		push_number(&mut input, 4);
+		input.extend([0; 64]);
+		assert_eq!(BridgeCall::decode(&input), Err(EncodingError::OutOfRange));
+		input[4 + 4 * WORD - 1] = 3;
+		assert!(BridgeCall::decode(&input).is_ok());
 	}
 
 	#[test]

@@ -37,7 +37,11 @@ fn install<T: Config>(address: H160, code: Vec<u8>) {
 		code_hash: H256(sp_io::hashing::keccak_256(&code)),
 		code: Some(code),
 	};
-	frame_support::assert_ok!(Pallet::<T>::write_account(&address, write, &mut Flow::default()));
+	frame_support::assert_ok!(Pallet::<T>::write_account(
+		&address,
+		write,
+		&mut Flow::default()
+	));
 }
 
 fn contract() -> H160 {
@@ -98,7 +102,7 @@ mod benchmarks {
 	fn nested_call() -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install::<T>(contract(), vec![0x00]);
-		let call = EngineCall {
+		let engine_call = EngineCall {
 			caller: caller.clone(),
 			payer: caller,
 			target: account::ethereum_account(&contract()),
@@ -111,7 +115,7 @@ mod benchmarks {
 		let outcome;
 		#[block]
 		{
-			outcome = <Pallet<T> as Engine>::call(call);
+			outcome = <Pallet<T> as Engine>::call(engine_call);
 		}
 		assert!(outcome.result.is_ok());
 		Ok(())
@@ -153,7 +157,9 @@ mod benchmarks {
 		let mut journal = journal::<T>(n);
 		for number in 0..n {
 			let address = H160::from_low_u64_be(0x1_0000 + u64::from(number));
-			let mut account = journal.load_account_mut(to_address(&address)).expect("is loaded");
+			let mut account = journal
+				.load_account_mut(to_address(&address))
+				.expect("is loaded");
 			use revm::context::journaled_state::account::JournaledAccountTr;
 			assert!(account.data.bump_nonce());
 		}
@@ -195,9 +201,9 @@ mod benchmarks {
 	/// `n` thousand rounds of a loop that takes 50 gas each.
 	#[benchmark]
 	fn interpret(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
-		// DIFFERENT kinds of instruction: stack, arithmetic, memory, jump.
+		// Stack, arithmetic, memory and jumps, one after the other.
 		// JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, DUP1, MUL, PUSH0, MSTORE, PUSH0, MLOAD, POP, DUP1,
-		// PUSH1 again, JUMPI, STOP; calldata gives the rounds.
+		// PUSH1 2, JUMPI, STOP; calldata gives the rounds.
 		let code = vec![
 			0x5F, 0x35, 0x5B, 0x60, 0x01, 0x90, 0x03, 0x80, 0x80, 0x02, 0x5F, 0x52, 0x5F, 0x51,
 			0x50, 0x80, 0x60, 0x02, 0x57, 0x00,
@@ -219,7 +225,10 @@ mod benchmarks {
 		}
 		assert!(report.result.is_ok());
 		assert!(report.gas_used > u64::from(n).saturating_mul(40_000));
-		assert_ne!(Pallet::<T>::account_info(&contract()).code_hash, EMPTY_CODE_HASH);
+		assert_ne!(
+			Pallet::<T>::account_info(&contract()).code_hash,
+			EMPTY_CODE_HASH
+		);
 		Ok(())
 	}
 

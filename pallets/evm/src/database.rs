@@ -11,11 +11,11 @@ use revm::{
 };
 
 use crate::{
+	bridge::{BRIDGE, BRIDGE_CODE},
 	gas::{
 		OutOfProofSize, ProofMeter, ACCOUNT_PROOF_BYTES, BLOCK_HASH_PROOF_BYTES, CODE_PROOF_BYTES,
 		SLOT_PROOF_BYTES,
 	},
-	bridge::{BRIDGE, BRIDGE_CODE},
 	types::{
 		from_address, from_b256, hash_from_word, to_address, to_b256, word_from_hash,
 		EMPTY_CODE_HASH,
@@ -38,7 +38,11 @@ pub struct StorageDb<T> {
 
 impl<T> StorageDb<T> {
 	pub(crate) fn new(meter: ProofMeter, loaded: Vec<Address>) -> Self {
-		Self { meter, loaded, _config: PhantomData }
+		Self {
+			meter,
+			loaded,
+			_config: PhantomData,
+		}
 	}
 }
 
@@ -88,9 +92,13 @@ impl<T: Config> Database for StorageDb<T> {
 	fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Stop> {
 		self.meter.charge(CODE_PROOF_BYTES)?;
 		let hash = from_b256(&code_hash);
-		let len = CodeInfos::<T>::get(hash).map(|info| info.len_bytes).unwrap_or_default();
+		let len = CodeInfos::<T>::get(hash)
+			.map(|info| info.len_bytes)
+			.unwrap_or_default();
 		self.meter.charge(len.into())?;
-		let code = Codes::<T>::get(hash).map(|code| code.into_inner()).unwrap_or_default();
+		let code = Codes::<T>::get(hash)
+			.map(|code| code.into_inner())
+			.unwrap_or_default();
 		Ok(Bytecode::new_legacy(code.into()))
 	}
 

@@ -30,8 +30,8 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn resolve(target: &AccountId) -> bool {
 		account::ethereum_address(target).is_some_and(|address| {
-			address != BRIDGE &&
-				Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
+			address != BRIDGE
+				&& Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
 		})
 	}
 
@@ -72,7 +72,10 @@ impl<T: Config> Engine for Pallet<T> {
 		let outcome = execute::execute::<T>(Execution {
 			origin: call.payer,
 			caller: call.caller,
-			action: Action::Call { target, input: call.input },
+			action: Action::Call {
+				target,
+				input: call.input,
+			},
 			value: call.value,
 			gas_limit: gas_from_ref_time_floor::<T>(left.ref_time()),
 			proof_limit: left.proof_size(),
@@ -82,7 +85,10 @@ impl<T: Config> Engine for Pallet<T> {
 		EngineOutcome {
 			used: overhead.saturating_add(outcome.weight::<T>()),
 			deposit: 0,
-			result: outcome.result.map(|success| success.data).map_err(CallError::from),
+			result: outcome
+				.result
+				.map(|success| success.data)
+				.map_err(CallError::from),
 		}
 	}
 
@@ -96,6 +102,9 @@ impl<T: Config> Engine for Pallet<T> {
 	}
 
 	fn catalogue() -> Vec<Feature> {
-		alloc::vec![Feature { id: OSAKA, name: b"osaka".to_vec() }]
+		alloc::vec![Feature {
+			id: OSAKA,
+			name: b"osaka".to_vec()
+		}]
 	}
 }

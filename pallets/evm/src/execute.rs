@@ -5,14 +5,12 @@ use polkadot_sdk::{
 	frame_support::traits::{Get, Time},
 	frame_system,
 	sp_core::{H160, H256},
+	sp_io,
 	sp_runtime::SaturatedConversion,
 	sp_weights::Weight,
 };
 use revm::{
-	context::{
-		BlockEnv, Cfg, CfgEnv, Evm, JournalTr, LocalContext,
-		LocalContextTr, TxEnv,
-	},
+	context::{BlockEnv, Cfg, CfgEnv, Evm, JournalTr, LocalContext, LocalContextTr, TxEnv},
 	context_interface::context::ContextError,
 	handler::{
 		instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult, ItemOrResult,
@@ -23,7 +21,7 @@ use revm::{
 		CallOutcome, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput, Gas,
 		InstructionResult, InterpreterResult, SharedMemory,
 	},
-	primitives::{hardfork::SpecId, Address, Bytes, Log, TxKind, U256},
+	primitives::{hardfork::SpecId, Address, Bytes, Log, TxKind, B256, U256},
 	Context,
 };
 use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
@@ -32,6 +30,7 @@ use crate::{
 	bridge::{Ctx, Environment, Precompiles},
 	database::Stop,
 	gas::{ref_time_from_gas, ProofMeter},
+	instructions,
 	journal::{EvmJournal, Shared},
 	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
 	Config, Failure, Pallet,
@@ -102,7 +101,11 @@ pub(crate) struct Outcome {
 
 impl Outcome {
 	fn refused(failure: Failure) -> Self {
-		Self { result: Err(failure), gas_used: 0, proof_used: 0 }
+		Self {
+			result: Err(failure),
+			gas_used: 0,
+			proof_used: 0,
+		}
 	}
 
 	/// What the execution is charged.
@@ -112,13 +115,8 @@ impl Outcome {
 }
 
 /// The EVM that this pallet runs.
-type TriviumEvm<T> = Evm<
-	Ctx<T>,
-	(),
-	EthInstructions<EthInterpreter, Ctx<T>>,
-	Precompiles,
-	EthFrame<EthInterpreter>,
->;
+type TriviumEvm<T> =
+	Evm<Ctx<T>, (), EthInstructions<EthInterpreter, Ctx<T>>, Precompiles, EthFrame<EthInterpreter>>;
 
 /// Runs an execution, announced to the dispatch pallet.
 pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
@@ -135,11 +133,13 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 		Action::Create { code, salt } => {
 			let creator = to_address(&caller);
 			let created = match salt {
-				Some(salt) => creator.create2_from_code(to_b256(salt), code),
+				Some(salt) => {
+					creator.create2(to_b256(salt), B256::new(sp_io::hashing::keccak_256(code)))
+				}
 				None => creator.create(Pallet::<T>::stored_nonce(&caller, &execution.caller)),
 			};
 			account::ethereum_account(&from_address(&created))
-		},
+		}
 	};
 	// A nested call has been checked by the dispatch pallet, which knows what its caller allowed.
 	if execution.level == Level::Top && T::Dispatch::ensure_enterable(&contract).is_err() {
@@ -156,8 +156,9 @@ fn check(execution: &Execution) -> Result<(), Failure> {
 		return Err(Failure::ReadOnly);
 	}
 	match &execution.action {
-		Action::Create { code, .. } if code.len() as u64 > MAX_INIT_CODE_LEN_BYTES.into() =>
-			Err(Failure::InitCodeTooLarge),
+		Action::Create { code, .. } if code.len() as u64 > MAX_INIT_CODE_LEN_BYTES.into() => {
+			Err(Failure::InitCodeTooLarge)
+		}
 		_ => Ok(()),
 	}
 }
@@ -171,7 +172,9 @@ fn intrinsic_gas(cfg: &CfgEnv, execution: &Execution) -> (u64, u64) {
 		Action::Call { input, .. } => (input, false),
 		Action::Create { code, .. } => (code, true),
 	};
-	let gas = cfg.gas_params().initial_tx_gas(input, is_create, 0, 0, 0, None);
+	let gas = cfg
+		.gas_params()
+		.initial_tx_gas(input, is_create, 0, 0, 0, None);
 	(gas.initial_regular_gas(), gas.floor_gas())
 }
 
@@ -207,20 +210,32 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 	let journal = &mut evm.ctx.journaled_state;
 	if let Err(failure) = &result {
 		journal.unwind(depth, checkpoint);
-		if matches!(failure, Failure::OutOfProofSize | Failure::Conflict | Failure::Internal) {
+		if matches!(
+			failure,
+			Failure::OutOfProofSize | Failure::Conflict | Failure::Internal
+		) {
 			// Ended from outside: how far each frame's gas had come is not known any more.
 			gas_used = gas_limit;
 		}
 	}
 	let proof_used = journal.meter().used();
 	journal.suspend(memory_bytes).put();
-	Outcome { result, gas_used, proof_used }
+	Outcome {
+		result,
+		gas_used,
+		proof_used,
+	}
 }
 
 fn entry(log: &Log) -> LogEntry {
 	LogEntry {
 		address: from_address(&log.address),
-		topics: log.data.topics().iter().map(crate::types::from_b256).collect(),
+		topics: log
+			.data
+			.topics()
+			.iter()
+			.map(crate::types::from_b256)
+			.collect(),
 		data: log.data.data.to_vec(),
 	}
 }
@@ -275,7 +290,7 @@ fn build<T: Config>(
 		journal.warm_precompiles(addresses);
 	}
 	journal.warm_coinbase_account(context.block.beneficiary);
-	Evm::new(context, EthInstructions::new_mainnet_with_spec(SPEC), precompiles)
+	Evm::new(context, instructions::table(), precompiles)
 }
 
 /// Runs the first frame and all below it. Gives the gas that is left, and what came of it.
@@ -295,15 +310,19 @@ fn drive<T: Config>(
 	let gas = gas.saturating_add(floor.saturating_sub(intrinsic));
 	let is_create = matches!(execution.action, Action::Create { .. });
 
-	let ended = first_frame(evm, execution, caller, gas, depth)
-		.and_then(|first| run_frames(evm, first));
+	let ended =
+		first_frame(evm, execution, caller, gas, depth).and_then(|first| run_frames(evm, first));
 	let ended = match ended {
 		Ok(ended) => ended,
 		Err(failure) => return (gas, Err(failure)),
 	};
 
 	let result = ended.instruction_result();
-	let mut left = if result.is_ok_or_revert() { ended.gas().remaining() } else { 0 };
+	let mut left = if result.is_ok_or_revert() {
+		ended.gas().remaining()
+	} else {
+		0
+	};
 	let spent = gas_limit.saturating_sub(left);
 	if result.is_ok() {
 		let refunded = ended.gas().refunded();
@@ -312,7 +331,7 @@ fn drive<T: Config>(
 			Level::Top => {
 				let most = spent.checked_div(5).unwrap_or_default();
 				left = left.saturating_add(most.min(u64::try_from(refunded).unwrap_or_default()));
-			},
+			}
 			// A refund below a hop is not paid out; one taken back below a hop is.
 			Level::Nested => left = left.saturating_sub(refunded.min(0).unsigned_abs()),
 		}
@@ -353,7 +372,11 @@ fn first_frame<T: Config>(
 	let frame_input = match execution.action {
 		Action::Call { target, input } => {
 			let target = to_address(&target);
-			let info = &journal.load_account_with_code(target).map_err(stop)?.data.info;
+			let info = &journal
+				.load_account_with_code(target)
+				.map_err(stop)?
+				.data
+				.info;
 			let known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
 			FrameInput::Call(alloc::boxed::Box::new(CallInputs {
 				input: CallInput::Bytes(Bytes::from(input)),
@@ -372,10 +395,12 @@ fn first_frame<T: Config>(
 				is_static: execution.read_only,
 				charged_new_account_state_gas: false,
 			}))
-		},
+		}
 		Action::Create { code, salt } => {
 			let scheme = match salt {
-				Some(salt) => CreateScheme::Create2 { salt: U256::from_be_bytes(salt.0) },
+				Some(salt) => CreateScheme::Create2 {
+					salt: U256::from_be_bytes(salt.0),
+				},
 				None => CreateScheme::Create,
 			};
 			FrameInput::Create(alloc::boxed::Box::new(CreateInputs::new(
@@ -386,9 +411,13 @@ fn first_frame<T: Config>(
 				gas,
 				0,
 			)))
-		},
+		}
 	};
-	Ok(FrameInit { depth, memory, frame_input })
+	Ok(FrameInit {
+		depth,
+		memory,
+		frame_input,
+	})
 }
 
 /// The frame loop: a frame runs until it ends or begins another.
@@ -398,6 +427,7 @@ fn run_frames<T: Config>(
 ) -> Result<FrameResult, Failure> {
 	let mut next = first;
 	loop {
+		let enters = enters(&next.frame_input);
 		let begun = match refusal::<T>(&next.frame_input, evm.ctx.chain.live.is_empty()) {
 			Some(refused) => Ok(ItemOrResult::Result(refused)),
 			None => evm
@@ -406,11 +436,12 @@ fn run_frames<T: Config>(
 		};
 		let mut ended = match begun {
 			Ok(ItemOrResult::Item(contract)) => {
-				evm.ctx.chain.live.push(contract);
+				evm.ctx.chain.live.push((contract, enters));
 				None
-			},
-			Ok(ItemOrResult::Result(result)) if evm.ctx.chain.live.is_empty() =>
-				return finish(evm, result),
+			}
+			Ok(ItemOrResult::Result(result)) if evm.ctx.chain.live.is_empty() => {
+				return finish(evm, result)
+			}
 			Ok(ItemOrResult::Result(result)) => Some(result),
 			Err(error) => return Err(stopped(evm, error)),
 		};
@@ -418,7 +449,7 @@ fn run_frames<T: Config>(
 			if let Some(result) = ended.take() {
 				match evm.frame_return_result(result) {
 					Ok(Some(last)) => return finish(evm, last),
-					Ok(None) => {},
+					Ok(None) => {}
 					Err(error) => return Err(stopped(evm, error)),
 				}
 			}
@@ -426,23 +457,32 @@ fn run_frames<T: Config>(
 				Ok(ItemOrResult::Item(init)) => {
 					next = init;
 					break;
-				},
+				}
 				Ok(ItemOrResult::Result(result)) => {
 					evm.ctx.chain.live.pop();
 					ended = Some(result);
-				},
+				}
 				Err(error) => return Err(stopped(evm, error)),
 			}
 		}
 	}
 }
 
+/// Whether a frame enters a contract, or goes on within the one that makes it.
+fn enters(input: &FrameInput) -> bool {
+	match input {
+		FrameInput::Call(call) => matches!(call.scheme, CallScheme::Call | CallScheme::StaticCall),
+		_ => true,
+	}
+}
+
 /// The end of a call that must not begin: it would enter a contract that is on the stack and was
 /// left for another VM without leave to re-enter it.
 fn refusal<T: Config>(input: &FrameInput, is_first: bool) -> Option<FrameResult> {
-	let FrameInput::Call(call) = input else { return None };
-	let enters = matches!(call.scheme, CallScheme::Call | CallScheme::StaticCall);
-	if is_first || !enters || call.known_bytecode.1.is_empty() {
+	let FrameInput::Call(call) = input else {
+		return None;
+	};
+	if is_first || !enters(input) || call.known_bytecode.1.is_empty() {
 		return None;
 	}
 	let contract = account::ethereum_account(&from_address(&call.target_address));
@@ -452,14 +492,14 @@ fn refusal<T: Config>(input: &FrameInput, is_first: bool) -> Option<FrameResult>
 		Bytes::from(crate::abi::encode_error(&error)),
 		Gas::new(call.gas_limit),
 	);
-	Some(FrameResult::Call(CallOutcome::new(result, call.return_memory_offset.clone())))
+	Some(FrameResult::Call(CallOutcome::new(
+		result,
+		call.return_memory_offset.clone(),
+	)))
 }
 
 /// The outermost frame's result, unless something from outside ended it.
-fn finish<T: Config>(
-	evm: &mut TriviumEvm<T>,
-	result: FrameResult,
-) -> Result<FrameResult, Failure> {
+fn finish<T: Config>(evm: &mut TriviumEvm<T>, result: FrameResult) -> Result<FrameResult, Failure> {
 	match core::mem::replace(&mut evm.ctx.error, Ok(())) {
 		Ok(()) => Ok(result),
 		Err(error) => Err(reason(error)),
@@ -481,9 +521,7 @@ fn reason(error: ContextError<Stop>) -> Failure {
 	}
 }
 
-
 /// Whether an address runs native code.
 pub(crate) fn is_precompile(address: &H160) -> bool {
-	*address == crate::bridge::BRIDGE ||
-		EthPrecompiles::new(SPEC).contains(&to_address(address))
+	*address == crate::bridge::BRIDGE || EthPrecompiles::new(SPEC).contains(&to_address(address))
 }

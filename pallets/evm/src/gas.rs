@@ -50,7 +50,10 @@ pub fn proof_allowance(gas_limit: u64) -> u64 {
 
 /// The most that a top-level execution with this gas limit can use.
 pub fn weight_limit_from_gas<T: Config>(gas_limit: u64) -> Weight {
-	Weight::from_parts(ref_time_from_gas::<T>(gas_limit), proof_allowance(gas_limit))
+	Weight::from_parts(
+		ref_time_from_gas::<T>(gas_limit),
+		proof_allowance(gas_limit),
+	)
 }
 
 /// The proof size of one execution: what it may use and what it has used.
@@ -75,15 +78,19 @@ impl ProofMeter {
 	/// # Errors
 	/// [`OutOfProofSize`], and the meter is empty from then on.
 	pub fn charge(&mut self, bytes: u64) -> Result<(), OutOfProofSize> {
-		match self.used.checked_add(bytes).filter(|used| *used <= self.limit) {
+		match self
+			.used
+			.checked_add(bytes)
+			.filter(|used| *used <= self.limit)
+		{
 			Some(used) => {
 				self.used = used;
 				Ok(())
-			},
+			}
 			None => {
 				self.used = self.limit;
 				Err(OutOfProofSize)
-			},
+			}
 		}
 	}
 

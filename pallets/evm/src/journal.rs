@@ -21,10 +21,7 @@
 //! 4. An account that was read from storage after a point is forgotten when storage goes back to
 //!    that point, so a value seen only inside a layer never outlives it.
 
-use alloc::{
-	collections::BTreeSet,
-	vec::Vec,
-};
+use alloc::{collections::BTreeSet, vec::Vec};
 use core::mem;
 use polkadot_sdk::sp_io;
 use revm::{
@@ -48,11 +45,11 @@ use revm::{
 use trivium_primitives::{AddressMapping, Dispatch, LogRecord, VmId};
 
 use crate::{
-	database::{StorageDb, Stop},
+	bridge::BRIDGE,
+	database::{Stop, StorageDb},
 	gas::{ProofMeter, ALIAS_PROOF_BYTES, SLOT_PROOF_BYTES},
 	storage::{AccountWrite, Flow},
 	types::{from_address, from_b256, hash_from_word, EMPTY_CODE_HASH},
-	bridge::BRIDGE,
 	Config, Epoch, Event, Failure, Pallet,
 };
 
@@ -120,7 +117,10 @@ impl Shared {
 		with_slot(|slot| slot.take())
 			.flatten()
 			.filter(|shared| shared.transaction == transaction)
-			.unwrap_or_else(|| Self { transaction, ..Default::default() })
+			.unwrap_or_else(|| Self {
+				transaction,
+				..Default::default()
+			})
 	}
 
 	/// Puts it back.
@@ -149,9 +149,22 @@ pub struct EvmJournal<T: Config> {
 impl<T: Config> EvmJournal<T> {
 	/// Goes on with a transaction's journal.
 	pub(crate) fn resume(shared: Shared, meter: ProofMeter) -> (Self, u64) {
-		let Shared { transaction, inner, loaded, coherence, memory_bytes } = shared;
+		let Shared {
+			transaction,
+			inner,
+			loaded,
+			coherence,
+			memory_bytes,
+		} = shared;
 		let journal = Journal::new_with_inner(StorageDb::new(meter, loaded), inner);
-		(Self { journal, coherence, transaction }, memory_bytes)
+		(
+			Self {
+				journal,
+				coherence,
+				transaction,
+			},
+			memory_bytes,
+		)
 	}
 
 	/// Hands the transaction's journal over; what stays behind is empty.
@@ -167,7 +180,13 @@ impl<T: Config> EvmJournal<T> {
 
 	/// Takes the transaction's journal back.
 	pub(crate) fn restore(&mut self, shared: Shared) {
-		let Shared { transaction, inner, loaded, coherence, .. } = shared;
+		let Shared {
+			transaction,
+			inner,
+			loaded,
+			coherence,
+			..
+		} = shared;
 		self.transaction = transaction;
 		self.journal.inner = inner;
 		self.journal.database.loaded = loaded;
@@ -191,7 +210,11 @@ impl<T: Config> EvmJournal<T> {
 
 	/// Live checkpoints for which [`EvmJournal::materialise`] would open a layer.
 	pub(crate) fn frames_without_layer(&self) -> usize {
-		self.coherence.frames.iter().filter(|layer| layer.is_none()).count()
+		self.coherence
+			.frames
+			.iter()
+			.filter(|layer| layer.is_none())
+			.count()
 	}
 
 	/// Accounts that [`EvmJournal::refresh`] would look at.
@@ -201,8 +224,18 @@ impl<T: Config> EvmJournal<T> {
 
 	/// Entries and logs that [`EvmJournal::write`] would go through.
 	pub(crate) fn unwritten(&self) -> usize {
-		let entries = self.journal.inner.journal.len().saturating_sub(self.coherence.written.entries);
-		let logs = self.journal.inner.logs.len().saturating_sub(self.coherence.written.logs);
+		let entries = self
+			.journal
+			.inner
+			.journal
+			.len()
+			.saturating_sub(self.coherence.written.entries);
+		let logs = self
+			.journal
+			.inner
+			.logs
+			.len()
+			.saturating_sub(self.coherence.written.logs);
 		entries.saturating_add(logs)
 	}
 
@@ -265,7 +298,10 @@ impl<T: Config> EvmJournal<T> {
 	}
 
 	fn position(&self) -> Position {
-		Position { entries: self.journal.inner.journal.len(), logs: self.journal.inner.logs.len() }
+		Position {
+			entries: self.journal.inner.journal.len(),
+			logs: self.journal.inner.logs.len(),
+		}
 	}
 
 	/// Makes storage the journal's equal, in layers of their own for every live frame, so that
@@ -279,7 +315,12 @@ impl<T: Config> EvmJournal<T> {
 			markers: self.coherence.markers.len(),
 			loaded: self.journal.database.loaded.len(),
 		};
-		for frame in self.coherence.frames.iter_mut().filter(|frame| frame.is_none()) {
+		for frame in self
+			.coherence
+			.frames
+			.iter_mut()
+			.filter(|frame| frame.is_none())
+		{
 			sp_io::storage::start_transaction();
 			*frame = Some(layer);
 		}
@@ -299,7 +340,11 @@ impl<T: Config> EvmJournal<T> {
 			selfdestructed_i: self.journal.inner.selfdestructed_addresses.len(),
 		};
 		let loaded = self.journal.database.loaded.len();
-		self.coherence.markers.push(Marker { epoch, checkpoint, loaded });
+		self.coherence.markers.push(Marker {
+			epoch,
+			checkpoint,
+			loaded,
+		});
 	}
 
 	/// Writes what the journal has and storage has not.
@@ -309,56 +354,84 @@ impl<T: Config> EvmJournal<T> {
 	pub(crate) fn write(&mut self) -> Result<(), Failure> {
 		let mut accounts = BTreeSet::new();
 		let mut slots = BTreeSet::new();
-		for entry in self.journal.inner.journal.iter().skip(self.coherence.written.entries) {
+		for entry in self
+			.journal
+			.inner
+			.journal
+			.iter()
+			.skip(self.coherence.written.entries)
+		{
 			match entry {
-				JournalEntry::AccountDestroyed { address, target, .. } => {
+				JournalEntry::AccountDestroyed {
+					address, target, ..
+				} => {
 					accounts.insert(*address);
 					accounts.insert(*target);
-				},
+				}
 				JournalEntry::BalanceTransfer { from, to, .. } => {
 					accounts.insert(*from);
 					accounts.insert(*to);
-				},
-				JournalEntry::BalanceChange { address, .. } |
-				JournalEntry::NonceChange { address, .. } |
-				JournalEntry::NonceBump { address } |
-				JournalEntry::AccountCreated { address, .. } |
-				JournalEntry::CodeChange { address, .. } => {
+				}
+				JournalEntry::BalanceChange { address, .. }
+				| JournalEntry::NonceChange { address, .. }
+				| JournalEntry::NonceBump { address }
+				| JournalEntry::AccountCreated { address, .. }
+				| JournalEntry::CodeChange { address, .. } => {
 					accounts.insert(*address);
-				},
+				}
 				JournalEntry::StorageChanged { address, key, .. } => {
 					slots.insert((*address, *key));
-				},
-				JournalEntry::AccountWarmed { .. } |
-				JournalEntry::AccountTouched { .. } |
-				JournalEntry::StorageWarmed { .. } |
-				JournalEntry::TransientStorageChange { .. } => {},
+				}
+				JournalEntry::AccountWarmed { .. }
+				| JournalEntry::AccountTouched { .. }
+				| JournalEntry::StorageWarmed { .. }
+				| JournalEntry::TransientStorageChange { .. } => {}
 			}
 		}
 
 		let mut flow = Flow::default();
 		for address in accounts {
-			let Some(account) = self.journal.inner.state.get(&address) else { continue };
+			let Some(account) = self.journal.inner.state.get(&address) else {
+				continue;
+			};
 			let info = &account.info;
 			// What the bridge shows as its code is not stored.
 			let is_bridge = from_address(&address) == BRIDGE;
 			let write = AccountWrite {
 				balance: u128::try_from(info.balance).map_err(|_| Failure::BalanceOverflow)?,
 				nonce: info.nonce,
-				code_hash: if is_bridge { EMPTY_CODE_HASH } else { from_b256(&info.code_hash) },
-				code: info.code.as_ref().map(|code| code.original_byte_slice().to_vec()),
+				code_hash: if is_bridge {
+					EMPTY_CODE_HASH
+				} else {
+					from_b256(&info.code_hash)
+				},
+				code: info
+					.code
+					.as_ref()
+					.map(|code| code.original_byte_slice().to_vec()),
 			};
 			Pallet::<T>::write_account(&from_address(&address), write, &mut flow)?;
 		}
 		Pallet::<T>::settle(flow)?;
 		for (address, key) in slots {
-			let slot = self.journal.inner.state.get(&address).and_then(|of| of.storage.get(&key));
+			let slot = self
+				.journal
+				.inner
+				.state
+				.get(&address)
+				.and_then(|of| of.storage.get(&key));
 			if let Some(slot) = slot {
 				let value = hash_from_word(&slot.present_value);
 				Pallet::<T>::write_slot(&from_address(&address), &hash_from_word(&key), value);
 			}
 		}
-		for log in self.journal.inner.logs.iter().skip(self.coherence.written.logs) {
+		for log in self
+			.journal
+			.inner
+			.logs
+			.iter()
+			.skip(self.coherence.written.logs)
+		{
 			publish::<T>(log);
 		}
 		self.coherence.written = self.position();
@@ -376,8 +449,10 @@ impl<T: Config> EvmJournal<T> {
 		addresses.sort_unstable();
 		for address in addresses {
 			let view = Pallet::<T>::view(&from_address(&address));
-			let Some(mut account) =
-				self.journal.inner.get_account_mut(&mut self.journal.database, address)
+			let Some(mut account) = self
+				.journal
+				.inner
+				.get_account_mut(&mut self.journal.database, address)
 			else {
 				continue;
 			};
@@ -399,7 +474,11 @@ impl<T: Config> EvmJournal<T> {
 		if stored == self.coherence.markers.last().map(|marker| marker.epoch) {
 			return Ok(());
 		}
-		let known = self.coherence.markers.iter().rposition(|marker| Some(marker.epoch) == stored);
+		let known = self
+			.coherence
+			.markers
+			.iter()
+			.rposition(|marker| Some(marker.epoch) == stored);
 		match known.and_then(|at| Some((at, *self.coherence.markers.get(at)?))) {
 			Some((at, marker)) => {
 				self.coherence.markers.truncate(at.saturating_add(1));
@@ -407,7 +486,7 @@ impl<T: Config> EvmJournal<T> {
 				self.forget_loaded_after(marker.loaded);
 				self.coherence.written = self.position();
 				Ok(())
-			},
+			}
 			// Nothing of this transaction is left in storage, and no frame stands on it.
 			None if stored.is_none() && self.coherence.frames.is_empty() => {
 				self.journal.inner = JournalInner::default();
@@ -415,7 +494,7 @@ impl<T: Config> EvmJournal<T> {
 				self.coherence.written = Position::default();
 				self.coherence.markers.clear();
 				Ok(())
-			},
+			}
 			None => Err(Failure::Conflict),
 		}
 	}
@@ -443,8 +522,12 @@ impl<T: Config> EvmJournal<T> {
 	/// Pays for the trie nodes of a slot that is written without having been read: those of a
 	/// contract that this transaction created.
 	fn charge_unread_slot(&mut self, address: Address, is_cold: bool) -> Result<(), Stop> {
-		let is_created =
-			self.journal.inner.state.get(&address).is_some_and(|account| account.is_created());
+		let is_created = self
+			.journal
+			.inner
+			.state
+			.get(&address)
+			.is_some_and(|account| account.is_created());
 		if is_cold && is_created {
 			self.meter().charge(SLOT_PROOF_BYTES)?;
 		}
@@ -463,7 +546,11 @@ fn publish<T: Config>(log: &Log) {
 		topics: topics.clone(),
 		data: data.clone(),
 	});
-	Pallet::<T>::deposit_event(Event::Log { address, topics, data });
+	Pallet::<T>::deposit_event(Event::Log {
+		address,
+		topics,
+		data,
+	});
 }
 
 impl<T: Config> JournalTr for EvmJournal<T> {
@@ -475,7 +562,11 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		Self: 'a;
 
 	fn new(database: StorageDb<T>) -> Self {
-		Self { journal: Journal::new(database), coherence: Coherence::default(), transaction: 0 }
+		Self {
+			journal: Journal::new(database),
+			coherence: Coherence::default(),
+			transaction: 0,
+		}
 	}
 
 	fn db_and_state(&self) -> (&StorageDb<T>, &EvmState) {
@@ -492,7 +583,8 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		key: StorageKey,
 		skip_cold_load: bool,
 	) -> Result<StateLoad<StorageValue>, JournalLoadError<Stop>> {
-		self.journal.sload_skip_cold_load(address, key, skip_cold_load)
+		self.journal
+			.sload_skip_cold_load(address, key, skip_cold_load)
 	}
 
 	fn sstore_skip_cold_load(
@@ -502,7 +594,9 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		value: StorageValue,
 		skip_cold_load: bool,
 	) -> Result<StateLoad<SStoreResult>, JournalLoadError<Stop>> {
-		let load = self.journal.sstore_skip_cold_load(address, key, value, skip_cold_load)?;
+		let load = self
+			.journal
+			.sstore_skip_cold_load(address, key, value, skip_cold_load)?;
 		self.charge_unread_slot(address, load.is_cold)?;
 		Ok(load)
 	}
@@ -614,10 +708,7 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		JournalTr::load_account_with_code(&mut self.journal, address)
 	}
 
-	fn load_account_delegated(
-		&mut self,
-		address: Address,
-	) -> Result<StateLoad<AccountLoad>, Stop> {
+	fn load_account_delegated(&mut self, address: Address) -> Result<StateLoad<AccountLoad>, Stop> {
 		JournalTr::load_account_delegated(&mut self.journal, address)
 	}
 

@@ -40,12 +40,20 @@ extern crate alloc;
 mod abi;
 pub mod api;
 #[cfg(feature = "runtime-benchmarks")]
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::expect_used,
+	clippy::indexing_slicing,
+	clippy::panic,
+	clippy::unwrap_used
+)]
 mod benchmarking;
 mod bridge;
 mod database;
 mod dispatch;
 mod execute;
 pub mod gas;
+mod instructions;
 mod journal;
 #[cfg(test)]
 mod mock;
@@ -56,7 +64,7 @@ mod tests;
 pub mod types;
 pub mod weights;
 
-pub use bridge::{BRIDGE, BRIDGE_CODE};
+pub use bridge::{price_factor, BRIDGE, BRIDGE_CODE};
 pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
 pub use pallet::*;
@@ -68,6 +76,8 @@ use polkadot_sdk::*;
 /// Target of this pallet's log lines.
 pub(crate) const LOG_TARGET: &str = "runtime::evm";
 
+// The macros' own code does it; that of the module does not.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -90,7 +100,6 @@ pub mod pallet {
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
-	#[pallet::without_storage_info]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
@@ -150,15 +159,8 @@ pub mod pallet {
 	/// Storage slots of contracts. Zero is absence.
 	// Keys are the contracts' own choice, so a hasher that cannot be steered.
 	#[pallet::storage]
-	pub type Slots<T> = StorageDoubleMap<
-		_,
-		Blake2_128Concat,
-		H160,
-		Blake2_128Concat,
-		H256,
-		H256,
-		ValueQuery,
-	>;
+	pub type Slots<T> =
+		StorageDoubleMap<_, Blake2_128Concat, H160, Blake2_128Concat, H256, H256, ValueQuery>;
 
 	/// How many contracts an account that is not an Ethereum account has created. Never deleted, so
 	/// that no address is made twice.
@@ -294,7 +296,10 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::GasWeightPerGas::get() > 0, "gas has to cost time");
-			assert!(T::BlockGasLimit::get() > 21_000, "a block has to hold a transaction");
+			assert!(
+				T::BlockGasLimit::get() > 21_000,
+				"a block has to hold a transaction"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -348,7 +353,13 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let from = ensure_signed(origin)?;
 			let base = T::WeightInfo::create(code.len() as u32);
-			Self::do_execute(from, base, Action::Create { code, salt: None }, value, gas_limit)
+			Self::do_execute(
+				from,
+				base,
+				Action::Create { code, salt: None },
+				value,
+				gas_limit,
+			)
 		}
 
 		/// Creates a contract at the address that follows from the signer, the salt and the code
@@ -369,7 +380,10 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let from = ensure_signed(origin)?;
 			let base = T::WeightInfo::create2(code.len() as u32);
-			let action = Action::Create { code, salt: Some(salt) };
+			let action = Action::Create {
+				code,
+				salt: Some(salt),
+			};
 			Self::do_execute(from, base, action, value, gas_limit)
 		}
 	}
@@ -390,12 +404,21 @@ pub mod pallet {
 			let outcome = Self::run_top_level(from, action, value, gas_limit);
 			let weight = base.saturating_add(outcome.weight::<T>());
 			let gas_used = outcome.gas_used;
-			let success = outcome.result.map_err(|failure| Self::failed(weight, failure))?;
+			let success = outcome
+				.result
+				.map_err(|failure| Self::failed(weight, failure))?;
 			if let Some(address) = success.created {
-				Self::deposit_event(Event::Created { address, deployer: signer });
+				Self::deposit_event(Event::Created {
+					address,
+					deployer: signer,
+				});
 			}
 			let contract = success.created.or(target).unwrap_or_default();
-			Self::deposit_event(Event::Executed { from: signer, contract, gas_used });
+			Self::deposit_event(Event::Executed {
+				from: signer,
+				contract,
+				gas_used,
+			});
 			Ok(Some(weight).into())
 		}
 
@@ -408,7 +431,11 @@ pub mod pallet {
 		) -> Outcome {
 			if gas_limit > T::BlockGasLimit::get() {
 				let result = Err(Failure::GasLimitTooHigh);
-				return Outcome { result, gas_used: 0, proof_used: 0 };
+				return Outcome {
+					result,
+					gas_used: 0,
+					proof_used: 0,
+				};
 			}
 			execute::execute::<T>(Execution {
 				origin: from.clone(),
@@ -435,8 +462,8 @@ pub mod pallet {
 
 		/// Whether something runs when this address is called.
 		pub(crate) fn is_callable(address: &H160) -> bool {
-			execute::is_precompile(address) ||
-				Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
+			execute::is_precompile(address)
+				|| Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
 		}
 	}
 
@@ -463,14 +490,20 @@ pub mod pallet {
 					"a code's references are miscounted"
 				);
 				let code = Codes::<T>::get(code_hash).ok_or("a code is missing")?;
-				ensure!(code.len() == info.len_bytes as usize, "a code's length is wrong");
+				ensure!(
+					code.len() == info.len_bytes as usize,
+					"a code's length is wrong"
+				);
 				ensure!(
 					sp_io::hashing::keccak_256(&code) == code_hash.0,
 					"a code's hash is wrong"
 				);
 			}
 			ensure!(references.is_empty(), "an account's code is missing");
-			ensure!(Slots::<T>::iter().all(|(_, _, value)| !value.is_zero()), "a stored zero");
+			ensure!(
+				Slots::<T>::iter().all(|(_, _, value)| !value.is_zero()),
+				"a stored zero"
+			);
 			ensure!(!Epoch::<T>::exists(), "a transaction was not ended");
 			Ok(())
 		}

@@ -170,7 +170,10 @@ pub fn while_locked<R>(contract: &AccountId, f: impl FnOnce() -> R) -> R {
 
 /// Names an account whose alias leads back to it.
 pub fn map_account(account: &AccountId) {
-	ALIASES.with(|map| map.borrow_mut().insert(account::alias(account), account.clone()));
+	ALIASES.with(|map| {
+		map.borrow_mut()
+			.insert(account::alias(account), account.clone())
+	});
 }
 
 pub struct MockAddresses;
@@ -189,9 +192,14 @@ pub struct MockDispatch;
 impl Dispatch for MockDispatch {
 	fn call(request: CallRequest<'_>) -> CallOutcome {
 		if request.delegated {
-			return CallOutcome { used: Weight::zero(), result: Err(CallError::DELEGATE_CALL) };
+			return CallOutcome {
+				used: Weight::zero(),
+				result: Err(CallError::DELEGATE_CALL),
+			};
 		}
-		let foreign = FOREIGN.with(|slot| slot.borrow().clone()).expect("a foreign VM is set");
+		let foreign = FOREIGN
+			.with(|slot| slot.borrow().clone())
+			.expect("a foreign VM is set");
 		let call = ForeignCall {
 			caller: request.caller.clone(),
 			live: request.live.clone(),
@@ -209,7 +217,10 @@ impl Dispatch for MockDispatch {
 			}
 			foreign(&call)
 		});
-		CallOutcome { used: FOREIGN_USES.with(|uses| uses.get()).min(request.limit), result }
+		CallOutcome {
+			used: FOREIGN_USES.with(|uses| uses.get()).min(request.limit),
+			result,
+		}
 	}
 
 	fn enter(_: VmId, _: &AccountId) {
@@ -274,7 +285,7 @@ pub fn layered<R>(f: impl FnOnce() -> Result<R, CallError>) -> Result<R, CallErr
 		Err(error) => {
 			failure = Some(error);
 			TransactionOutcome::Rollback(Err(DispatchError::Other("rolled back")))
-		},
+		}
 	});
 	result.map_err(|_| failure.unwrap_or(CallError::TRAPPED))
 }
@@ -316,7 +327,11 @@ pub fn nested_with(
 		used = outcome.used;
 		outcome.result
 	});
-	EngineOutcome { used, deposit: 0, result }
+	EngineOutcome {
+		used,
+		deposit: 0,
+		result,
+	}
 }
 
 /// A transaction that begins in the other VM.
@@ -346,7 +361,9 @@ pub fn wasm() -> AccountId {
 pub const FUNDS: Balance = 1_000_000_000_000;
 
 pub fn new_test_ext() -> sp_io::TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+	let mut storage = frame_system::GenesisConfig::<Test>::default()
+		.build_storage()
+		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: vec![(alice(), FUNDS), (bob(), FUNDS), (wasm(), FUNDS)],
 		..Default::default()

@@ -49,7 +49,10 @@ impl<T: Config> Pallet<T> {
 	) -> Result<u64, Failure> {
 		let action = match target {
 			Some(target) => Action::Call { target, input },
-			None => Action::Create { code: input, salt: None },
+			None => Action::Create {
+				code: input,
+				salt: None,
+			},
 		};
 		let run = |gas_limit| Self::simulate(from.clone(), action.clone(), value, gas_limit);
 
@@ -75,8 +78,9 @@ impl<T: Config> Pallet<T> {
 	/// See [`crate::api::EvmApi::account`].
 	pub fn account_info(address: &H160) -> AccountInfo {
 		let view = Self::view(address);
-		let code_len_bytes =
-			CodeInfos::<T>::get(view.code_hash).map(|info| info.len_bytes).unwrap_or_default();
+		let code_len_bytes = CodeInfos::<T>::get(view.code_hash)
+			.map(|info| info.len_bytes)
+			.unwrap_or_default();
 		AccountInfo {
 			balance: view.balance,
 			nonce: view.nonce,
@@ -93,7 +97,9 @@ impl<T: Config> Pallet<T> {
 	/// See [`crate::api::EvmApi::code_at`].
 	pub fn code_at(address: &H160) -> Vec<u8> {
 		let code_hash = Accounts::<T>::get(address).unwrap_or(EMPTY_CODE_HASH);
-		Codes::<T>::get(code_hash).map(|code| code.into_inner()).unwrap_or_default()
+		Codes::<T>::get(code_hash)
+			.map(|code| code.into_inner())
+			.unwrap_or_default()
 	}
 
 	fn report(

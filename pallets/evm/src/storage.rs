@@ -66,7 +66,12 @@ impl<T: Config> Pallet<T> {
 		let balance = Self::spendable(&account);
 		let nonce = Self::stored_nonce(address, &account);
 		let code_hash = Accounts::<T>::get(address).unwrap_or(EMPTY_CODE_HASH);
-		AccountView { account, balance, nonce, code_hash }
+		AccountView {
+			account,
+			balance,
+			nonce,
+			code_hash,
+		}
 	}
 
 	/// Ethereum's nonce of an account. An Ethereum account has it in its system account; any other
@@ -151,7 +156,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn write_code(address: &H160, code_hash: H256, code: Option<Vec<u8>>) {
-		let Some(had) = Accounts::<T>::get(address) else { return };
+		let Some(had) = Accounts::<T>::get(address) else {
+			return;
+		};
 		if had == code_hash {
 			return;
 		}
@@ -166,8 +173,11 @@ impl<T: Config> Pallet<T> {
 					};
 					let len_bytes = u32::try_from(code.len()).unwrap_or(u32::MAX);
 					Codes::<T>::insert(code_hash, code);
-					*info = Some(CodeInfo { len_bytes, references: 1 });
-				},
+					*info = Some(CodeInfo {
+						len_bytes,
+						references: 1,
+					});
+				}
 			});
 		}
 		Self::release_code(had);
@@ -207,7 +217,10 @@ impl<T: Config> Pallet<T> {
 		let account = T::Addresses::account(address);
 		let mut flow = Flow::default();
 		let had = Self::spendable(&account);
-		if Self::move_balance(&account, had, 0, &mut flow).and_then(|()| Self::settle(flow)).is_err() {
+		if Self::move_balance(&account, had, 0, &mut flow)
+			.and_then(|()| Self::settle(flow))
+			.is_err()
+		{
 			defensive!("what can be spent can be taken");
 		}
 		if let Some(code_hash) = Accounts::<T>::take(address) {

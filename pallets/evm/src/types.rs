@@ -137,11 +137,15 @@ impl Failure {
 			Revert => Self::Reverted(data.to_vec()),
 			CallTooDeep => Self::CallTooDeep,
 			OutOfFunds => Self::InsufficientBalance,
-			OutOfGas | MemoryOOG | MemoryLimitOOG | PrecompileOOG | InvalidOperandOOG |
-			ReentrancySentryOOG => Self::OutOfGas,
-			OpcodeNotFound | InvalidFEOpcode | NotActivated | InvalidImmediateEncoding |
-			CreateInitCodeStartingEF00 | InvalidEOFInitCode | InvalidExtDelegateCallTarget =>
-				Self::InvalidOpcode,
+			OutOfGas | MemoryOOG | MemoryLimitOOG | PrecompileOOG | InvalidOperandOOG
+			| ReentrancySentryOOG => Self::OutOfGas,
+			OpcodeNotFound
+			| InvalidFEOpcode
+			| NotActivated
+			| InvalidImmediateEncoding
+			| CreateInitCodeStartingEF00
+			| InvalidEOFInitCode
+			| InvalidExtDelegateCallTarget => Self::InvalidOpcode,
 			CallNotAllowedInsideStatic | StateChangeDuringStaticCall => Self::ReadOnly,
 			InvalidJump => Self::InvalidJump,
 			StackUnderflow => Self::StackUnderflow,

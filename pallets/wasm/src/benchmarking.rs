@@ -40,7 +40,9 @@ fn deploy<T: Config>() -> AccountId {
 		DebugInfo::Skip,
 		CollectEvents::Skip,
 	);
-	made.result.map(|made| made.account_id).unwrap_or_else(|error| panic!("{error:?}"))
+	made.result
+		.map(|made| made.account_id)
+		.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 fn call_to(target: AccountId, read_only: bool) -> EngineCall {
@@ -61,7 +63,9 @@ fn emit<T: Config>(events: u32, bytes: u32) {
 	frame_system::Pallet::<T>::set_block_number(1u32.into());
 	mirror::begin::<T>();
 	for position in 0..events {
-		let topics: Vec<H256> = (0..4).map(|n| H256::from_low_u64_be(n + u64::from(position))).collect();
+		let topics: Vec<H256> = (0..4)
+			.map(|n| H256::from_low_u64_be(n + u64::from(position)))
+			.collect();
 		let event = pallet_contracts::Event::<T>::ContractEmitted {
 			contract: SIGNER,
 			data: vec![7; bytes as usize],
@@ -156,7 +160,14 @@ mod benchmarks {
 
 	#[benchmark]
 	fn mirror_bytes(b: Linear<0, { 16 * 1024 }>) {
-		emit::<T>(1, b.min(<T as pallet_contracts::Config>::Schedule::get().limits.payload_len));
+		emit::<T>(
+			1,
+			b.min(
+				<T as pallet_contracts::Config>::Schedule::get()
+					.limits
+					.payload_len,
+			),
+		);
 		#[block]
 		{
 			assert!(mirror::flush::<T>(&mut |_| Ok(())).is_ok());

@@ -22,9 +22,7 @@
 use core::marker::PhantomData;
 use polkadot_sdk::{
 	frame_support::traits::{
-		fungible::{
-			Dust, Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold,
-		},
+		fungible::{Dust, Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
 		tokens::{
 			DepositConsequence, Fortitude, Precision, Preservation, Provenance, Restriction,
 			WithdrawConsequence,
@@ -46,7 +44,9 @@ fn payer_instead_of<R>(
 ) -> Option<R> {
 	memory::innermost(|stack| {
 		let payer = stack.payer.clone()?;
-		(stack.origin.as_ref() == Some(account)).then(|| f(stack, &payer)).flatten()
+		(stack.origin.as_ref() == Some(account))
+			.then(|| f(stack, &payer))
+			.flatten()
 	})
 	.flatten()
 }
@@ -91,11 +91,7 @@ impl<C: Inspect<AccountId, Balance = Balance>> Inspect<AccountId> for DepositCur
 	fn balance(who: &AccountId) -> Balance {
 		C::balance(who)
 	}
-	fn reducible_balance(
-		who: &AccountId,
-		preservation: Preservation,
-		force: Fortitude,
-	) -> Balance {
+	fn reducible_balance(who: &AccountId, preservation: Preservation, force: Fortitude) -> Balance {
 		match payer_of_limit(who) {
 			// pallet-contracts goes on to subtract the value and the existential deposit from
 			// this. The payer keeps the latter anyway and does not send the former.
@@ -288,6 +284,14 @@ impl<C: MutateHold<AccountId> + Inspect<AccountId, Balance = Balance>> MutateHol
 	) -> Result<Balance, DispatchError> {
 		let payer = payer_of_deposits(source);
 		let source = payer.as_ref().unwrap_or(source);
-		C::transfer_and_hold(reason, source, dest, amount, precision, expendability, force)
+		C::transfer_and_hold(
+			reason,
+			source,
+			dest,
+			amount,
+			precision,
+			expendability,
+			force,
+		)
 	}
 }

@@ -97,20 +97,15 @@ impl<T: Config> Engine for Pallet<T> {
 		let Ok(executed) = executed else {
 			return EngineOutcome::failed(entry, call_error::<T>(DispatchError::Exhausted));
 		};
-		let used = entry.saturating_add(executed.gas_consumed).saturating_add(ended.mirrored);
+		let used = entry
+			.saturating_add(executed.gas_consumed)
+			.saturating_add(ended.mirrored);
 		if used.any_gt(limit) {
 			return EngineOutcome::failed(limit, CallError::OutOfGas);
 		}
-		let root_failed = executed.result.is_err();
 		let result = match executed.result {
 			Ok(output) => output_of(output),
 			Err(error) => Err(call_error::<T>(error)),
-		};
-		let inner_failures = ended.failures.saturating_sub(root_failed.into());
-		let used = if inner_failures > 0 || result == Err(CallError::OutOfGas) {
-			limit
-		} else {
-			used
 		};
 		match result.and_then(|output| {
 			reentry::ensure_no_conflict::<T>(&ended)?;
@@ -126,16 +121,27 @@ impl<T: Config> Engine for Pallet<T> {
 	}
 
 	fn transaction_end() {
-		memory::forget_failures();
 		Mirrored::<T>::kill();
 	}
 
 	fn catalogue() -> Vec<Feature> {
 		vec![
-			Feature { id: 0, name: b"ink-5".to_vec() },
-			Feature { id: 1, name: b"wasm-mvp".to_vec() },
-			Feature { id: 2, name: b"wasm-sign-extension".to_vec() },
-			Feature { id: 3, name: b"cross-vm-extension-0801".to_vec() },
+			Feature {
+				id: 0,
+				name: b"ink-5".to_vec(),
+			},
+			Feature {
+				id: 1,
+				name: b"wasm-mvp".to_vec(),
+			},
+			Feature {
+				id: 2,
+				name: b"wasm-sign-extension".to_vec(),
+			},
+			Feature {
+				id: 3,
+				name: b"cross-vm-extension-0801".to_vec(),
+			},
 		]
 	}
 }
@@ -165,13 +171,11 @@ fn deposit_limit<T: Config>(call: &EngineCall) -> Balance {
 	if call.read_only {
 		return 0;
 	}
-	let spendable = CurrencyOf::<T>::reducible_balance(
-		&call.payer,
-		Preservation::Preserve,
-		Fortitude::Polite,
-	);
+	let spendable =
+		CurrencyOf::<T>::reducible_balance(&call.payer, Preservation::Preserve, Fortitude::Polite);
 	let set_aside = if call.payer == call.caller {
-		call.value.saturating_add(CurrencyOf::<T>::minimum_balance())
+		call.value
+			.saturating_add(CurrencyOf::<T>::minimum_balance())
 	} else {
 		0
 	};
@@ -183,23 +187,28 @@ fn execute<T: Config>(
 	budget: Weight,
 	deposit_limit: Balance,
 ) -> Result<ContractExecResult<Balance, EventRecordOf<T>>, DispatchError> {
-	let EngineCall { caller, target, value, input, read_only, .. } = call;
+	let EngineCall {
+		caller,
+		target,
+		value,
+		input,
+		read_only,
+		..
+	} = call;
 	let run = |target: AccountId, input: Vec<u8>| {
-		// pallet-contracts refuses to be entered while it runs. What that protects, `reentry` and
-		// the frame limits of `Frames` protect here.
-		scope_permit::nested(|| {
-			pallet_contracts::Pallet::<T>::bare_call(
-				caller.clone(),
-				target,
-				value,
-				budget,
-				Some(deposit_limit),
-				input,
-				DebugInfo::Skip,
-				CollectEvents::Skip,
-				Determinism::Enforced,
-			)
-		})
+		// pallet-contracts as published refuses to be entered while it runs. What that protects,
+		// `reentry` and the frame limits of `Frames` protect here.
+		pallet_contracts::Pallet::<T>::bare_call(
+			caller.clone(),
+			target,
+			value,
+			budget,
+			Some(deposit_limit),
+			input,
+			DebugInfo::Skip,
+			CollectEvents::Skip,
+			Determinism::Enforced,
+		)
 	};
 	if read_only {
 		read_only::with_relay::<T, _>(&caller, || run(caller.clone(), Vec::new()))

@@ -24,7 +24,7 @@ pub fn call_error<T: Config>(error: DispatchError) -> CallError {
 	match error {
 		DispatchError::Module(ModuleError { index, error, .. }) if Some(index) == contracts => {
 			Error::<T>::decode(&mut &error[..]).map_or(CallError::TRAPPED, of_contracts)
-		},
+		}
 		DispatchError::Token(
 			TokenError::FundsUnavailable
 			| TokenError::OnlyProvider

@@ -118,7 +118,11 @@ fn cross_vm_call<T: Config, E: Ext<T = T>>(
 		Ok(input) => hop::<T, E>(&mut env, input)?,
 		Err(error) => Err(CallError::BadEncoding(error)),
 	};
-	env.write(&result.encode(), false, Some(Weights::<T>::extension_byte()))?;
+	env.write(
+		&result.encode(),
+		false,
+		Some(Weights::<T>::extension_byte()),
+	)?;
 	Ok(RetVal::Converging(STATUS_OK))
 }
 
@@ -155,9 +159,13 @@ fn hop<T: Config, E: Ext<T = T>>(
 	let ext = env.ext();
 	let caller = ext.address().clone();
 	let delegated = is_delegated::<E>(ext, &caller);
-	let (origin, read_only) =
-		memory::innermost(|stack| (stack.payer.clone().or(stack.origin.clone()), stack.read_only))
-			.unwrap_or_default();
+	let (origin, read_only) = memory::innermost(|stack| {
+		(
+			stack.payer.clone().or(stack.origin.clone()),
+			stack.read_only,
+		)
+	})
+	.unwrap_or_default();
 	let limit = ext.gas_meter().gas_left();
 	let outcome = T::Dispatch::call(CallRequest {
 		vm: VmId::WASM,
@@ -203,7 +211,10 @@ where
 {
 	let (same_below, frames) = memory::innermost(|stack| {
 		let below = stack.frames.iter().rev().nth(1);
-		(below == Some(caller), stack.frames.iter().filter(|frame| *frame == caller).count())
+		(
+			below == Some(caller),
+			stack.frames.iter().filter(|frame| *frame == caller).count(),
+		)
 	})
 	.unwrap_or_default();
 	if !same_below {

@@ -11,7 +11,9 @@ use polkadot_sdk::{
 	frame_system,
 	pallet_contracts::{
 		self,
-		debug::{CallInterceptor, CallSpan, ExecResult, ExecReturnValue, ExportedFunction, Tracing},
+		debug::{
+			CallInterceptor, CallSpan, ExecResult, ExecReturnValue, ExportedFunction, Tracing,
+		},
 	},
 	sp_core::Get,
 	sp_runtime::DispatchError,
@@ -31,8 +33,8 @@ pub struct Frames<T>(PhantomData<T>);
 pub struct Span<T: Config> {
 	/// `None` for the relay of a read-only entry, which nobody is told of.
 	contract: Option<AccountId>,
-	/// The contract came to its end, and it did not revert.
-	ended: Option<bool>,
+	/// The contract came to its end and did not revert.
+	ok: bool,
 	marker: PhantomData<T>,
 }
 
@@ -42,7 +44,10 @@ impl<T: Config> Tracing<T> for Frames<T> {
 	fn new_call_span(contract: &AccountId, _: ExportedFunction, _: &[u8]) -> Span<T> {
 		let contract = match memory::enter(contract) {
 			Entered::Relay => None,
-			Entered::Contract { reentered, opens_door } => {
+			Entered::Contract {
+				reentered,
+				opens_door,
+			} => {
 				if reentered {
 					reentry::remember::<T>(contract);
 				}
@@ -51,18 +56,21 @@ impl<T: Config> Tracing<T> for Frames<T> {
 				}
 				T::Dispatch::enter(VmId::WASM, contract);
 				Some(contract.clone())
-			},
+			}
 		};
-		Span { contract, ended: None, marker: PhantomData }
+		Span {
+			contract,
+			ok: false,
+			marker: PhantomData,
+		}
 	}
 }
 
 impl<T: Config> CallSpan for Span<T> {
 	fn after_call(mut self, output: &ExecReturnValue) {
-		let ok = !output.did_revert();
-		self.ended = Some(ok);
+		self.ok = !output.did_revert();
 		let outermost = memory::innermost(|stack| stack.frames.len() == 1).unwrap_or_default();
-		if ok && self.contract.is_some() && outermost {
+		if self.ok && self.contract.is_some() && outermost {
 			mirror_last_events::<T>();
 		}
 	}
@@ -71,8 +79,8 @@ impl<T: Config> CallSpan for Span<T> {
 impl<T: Config> Drop for Span<T> {
 	fn drop(&mut self) {
 		if self.contract.is_some() {
-			memory::leave(T::Dispatch::transaction(), self.ended.is_none());
-			T::Dispatch::leave(VmId::WASM, self.ended == Some(true));
+			memory::leave();
+			T::Dispatch::leave(VmId::WASM, self.ok);
 		}
 	}
 }
@@ -85,7 +93,10 @@ fn mirror_last_events<T: Config>() {
 		weight = weight.saturating_add(more);
 		Ok(())
 	});
-	debug_assert!(never_refuses.is_ok(), "the charge above agrees to everything");
+	debug_assert!(
+		never_refuses.is_ok(),
+		"the charge above agrees to everything"
+	);
 	let by_engine = memory::innermost(|stack| {
 		stack.mirrored = stack.mirrored.saturating_add(weight);
 		stack.by_engine
@@ -98,7 +109,6 @@ fn mirror_last_events<T: Config>() {
 impl<T: Config> CallInterceptor<T> for Frames<T> {
 	/// Refuses
 	/// - a frame beyond [`Config::MaxFrames`];
-	/// - any frame after [`Config::MaxFailedFrames`] of the transaction ended in an error;
 	/// - a contract that was left for another VM without leave to re-enter;
 	/// - an instantiation below another live execution: that one may hold the number of
 	///   instantiations in memory, and two contracts made under one number could come to share a
@@ -111,8 +121,6 @@ impl<T: Config> CallInterceptor<T> for Frames<T> {
 		let nested = memory::depth() > 1;
 		let error = if memory::frames() > T::MaxFrames::get() as usize {
 			pallet_contracts::Error::<T>::MaxCallDepthReached.into()
-		} else if memory::failures(T::Dispatch::transaction()) >= T::MaxFailedFrames::get() {
-			DispatchError::Other("too many ink! frames of this transaction failed")
 		} else if nested && T::Dispatch::ensure_enterable(contract).is_err() {
 			pallet_contracts::Error::<T>::ReentranceDenied.into()
 		} else if nested && *entry_point == ExportedFunction::Constructor {
@@ -120,7 +128,6 @@ impl<T: Config> CallInterceptor<T> for Frames<T> {
 		} else {
 			return None;
 		};
-		memory::refuse();
 		Some(failed_callee(error))
 	}
 }

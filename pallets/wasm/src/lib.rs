@@ -7,15 +7,13 @@
 //! - [`extension`]: the chain extension `0x0801`, through which ink! contracts call out;
 //! - [`frames`]: every frame announced to the dispatch pallet, by whichever door it is entered;
 //! - [`mirror`]: every event of a contract as a canonical log;
-//! - [`charge`]: what a failed frame used is paid for;
 //! - [`currency`]: storage deposits of calls from other VMs charged to the transaction's payer;
 //! - [`read_only`] and [`reentry`]: what pallet-contracts cannot do from outside, done soundly.
 //!
 //! # What the runtime has to set
 //! `pallet_contracts::Config`: `ChainExtension = CrossVmExtension<Runtime>`,
 //! `Debug = Frames<Runtime>`, `Currency = DepositCurrency<Balances>`, and a `CallFilter` that keeps
-//! contracts away from dispatchables which run contracts of any VM. [`ChargeFailedFrames`] stands
-//! before the payment of fees among the transaction extensions.
+//! contracts away from dispatchables which run contracts of any VM.
 //!
 //! # Invariants
 //! 1. Each frame of pallet-contracts is announced once, and its end too, in LIFO order.
@@ -39,7 +37,6 @@
 
 extern crate alloc;
 
-pub mod charge;
 pub mod currency;
 pub mod dispatch;
 pub mod errors;
@@ -61,7 +58,6 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use charge::ChargeFailedFrames;
 pub use currency::DepositCurrency;
 pub use extension::{CrossVmExtension, CrossVmInput};
 pub use frames::Frames;
@@ -77,6 +73,8 @@ pub(crate) type Weights<T> = <T as Config>::WeightInfo;
 pub(crate) type CurrencyOf<T> = <T as pallet_contracts::Config>::Currency;
 pub(crate) type EventOf<T> = <T as frame_system::Config>::RuntimeEvent;
 
+// What the pallet macros generate expects the pallet to be in the runtime; nothing here does.
+#[allow(clippy::expect_used)]
 #[polkadot_sdk::frame_support::pallet]
 pub mod pallet {
 	use polkadot_sdk::{
@@ -110,12 +108,6 @@ pub mod pallet {
 		/// memory assumes: `CallStack::size() + 1`.
 		#[pallet::constant]
 		type MaxFrames: Get<u32>;
-
-		/// How many ink! frames of one transaction may end in an error before no further frame
-		/// begins. See [`crate::charge`]: each can have used as much as the transaction is
-		/// limited to, and only once that much is paid.
-		#[pallet::constant]
-		type MaxFailedFrames: Get<u32>;
 
 		/// What the pallet's work costs.
 		type WeightInfo: crate::weights::WeightInfo;

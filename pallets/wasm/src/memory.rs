@@ -23,12 +23,6 @@ pub(crate) struct Live {
 	/// Whose funds pallet-contracts asked about last while nothing was live, and in which
 	/// extrinsic: the origin of a call that comes in by pallet-contracts' own door.
 	asked_about: Option<(AccountId, Option<u32>)>,
-	/// How many frames of a transaction ended in an error, and the transaction's number.
-	failures: (u64, u32),
-	/// The frame that ends next was refused before it ran.
-	refused: bool,
-	/// A frame of a call by pallet-contracts' own door ended in an error.
-	failed_at_door: bool,
 }
 
 /// Where an execution of pallet-contracts is, as far as money is concerned.
@@ -67,8 +61,6 @@ pub(crate) struct Stack {
 	pub reentered: Vec<(AccountId, Option<Vec<u8>>)>,
 	/// What the mirroring of its last events cost.
 	pub mirrored: Weight,
-	/// How many of its frames ended in an error, not counting those that never ran.
-	pub failures: u32,
 }
 
 /// See [`crate::read_only`].
@@ -102,7 +94,9 @@ pub(crate) fn push(stack: Stack) {
 
 /// Ends the innermost stack.
 pub(crate) fn pop() -> Stack {
-	with_live(|live| live.stacks.pop()).flatten().unwrap_or_default()
+	with_live(|live| live.stacks.pop())
+		.flatten()
+		.unwrap_or_default()
 }
 
 /// Runs `f` on the innermost stack, if there is one. `f` must not come back here.
@@ -114,9 +108,8 @@ pub(crate) fn innermost<R>(f: impl FnOnce(&mut Stack) -> R) -> Option<R> {
 pub(crate) fn behind_relay(account: &AccountId) -> Option<bool> {
 	with_live(|live| {
 		let mut stacks = live.stacks.iter();
-		let standing = stacks.find(|stack| {
-			stack.relayed.is_some() && stack.origin.as_ref() == Some(account)
-		})?;
+		let standing = stacks
+			.find(|stack| stack.relayed.is_some() && stack.origin.as_ref() == Some(account))?;
 		standing.relayed.as_ref().map(|relayed| relayed.at_contract)
 	})
 	.flatten()
@@ -130,7 +123,9 @@ pub(crate) fn depth() -> usize {
 /// How many frames are live, in all stacks.
 pub(crate) fn frames() -> usize {
 	with_live(|live| {
-		live.stacks.iter().fold(0usize, |sum, stack| sum.saturating_add(stack.frames.len()))
+		live.stacks
+			.iter()
+			.fold(0usize, |sum, stack| sum.saturating_add(stack.frames.len()))
 	})
 	.unwrap_or_default()
 }
@@ -157,13 +152,18 @@ pub(crate) fn enter(contract: &AccountId) -> Entered {
 		let origin = asked_about.map(|(who, _)| who);
 		let opens_door = live.stacks.is_empty();
 		if opens_door {
-			live.stacks.push(Stack { origin, ..Default::default() });
+			live.stacks.push(Stack {
+				origin,
+				..Default::default()
+			});
 		}
 		let live_outside = live
 			.stacks
 			.split_last()
 			.is_some_and(|(_, outer)| outer.iter().any(|stack| stack.frames.contains(contract)));
-		let Some(stack) = live.stacks.last_mut() else { return Entered::Relay };
+		let Some(stack) = live.stacks.last_mut() else {
+			return Entered::Relay;
+		};
 		stack.phase = Phase::Running;
 		if let Some(relayed) = &mut stack.relayed {
 			if !core::mem::replace(&mut relayed.begun, true) {
@@ -172,23 +172,20 @@ pub(crate) fn enter(contract: &AccountId) -> Entered {
 		}
 		stack.frames.push(contract.clone());
 		let reentered = live_outside && !stack.reentered.iter().any(|(known, _)| known == contract);
-		Entered::Contract { reentered, opens_door }
+		Entered::Contract {
+			reentered,
+			opens_door,
+		}
 	})
 	.unwrap_or(Entered::Relay)
 }
 
-/// The innermost frame ends, in an error or not. A stack that began by pallet-contracts' own door
-/// ends with its last frame.
-pub(crate) fn leave(transaction: u64, in_error: bool) {
+/// The innermost frame ends. A stack that began by pallet-contracts' own door ends with its last.
+pub(crate) fn leave() {
 	with_live(|live| {
-		let failed = in_error && !core::mem::take(&mut live.refused);
-		let Some(stack) = live.stacks.last_mut() else { return };
-		if failed {
-			stack.failures = stack.failures.saturating_add(1);
-			live.failed_at_door |= !stack.by_engine;
-			let before = if live.failures.0 == transaction { live.failures.1 } else { 0 };
-			live.failures = (transaction, before.saturating_add(1));
-		}
+		let Some(stack) = live.stacks.last_mut() else {
+			return;
+		};
 		stack.frames.pop();
 		if stack.frames.is_empty() {
 			stack.phase = Phase::Settling;
@@ -197,26 +194,4 @@ pub(crate) fn leave(transaction: u64, in_error: bool) {
 			}
 		}
 	});
-}
-
-/// How many frames of the transaction ended in an error so far.
-pub(crate) fn failures(transaction: u64) -> u32 {
-	with_live(|live| if live.failures.0 == transaction { live.failures.1 } else { 0 })
-		.unwrap_or_default()
-}
-
-/// The innermost frame will not run.
-pub(crate) fn refuse() {
-	with_live(|live| live.refused = true);
-}
-
-/// A transaction is over; the number of the next may be the same if the memory was lost meanwhile.
-pub(crate) fn forget_failures() {
-	with_live(|live| live.failures = (0, 0));
-}
-
-/// Whether a frame of a call by pallet-contracts' own door ended in an error since this was asked
-/// last.
-pub(crate) fn take_failed_at_door() -> bool {
-	with_live(|live| core::mem::take(&mut live.failed_at_door)).unwrap_or_default()
 }

@@ -55,7 +55,10 @@ pub(crate) fn begin<T: Config>() {
 		return;
 	}
 	let total = sp_io::storage::read(&events_key::<T>(), &mut [], 0).unwrap_or_default();
-	Mirrored::<T>::put(Position { count, bytes: total.saturating_sub(header_bytes(count)) });
+	Mirrored::<T>::put(Position {
+		count,
+		bytes: total.saturating_sub(header_bytes(count)),
+	});
 }
 
 /// Mirrors the events that came since the last time. `charge` is asked before each piece of work.
@@ -65,7 +68,9 @@ pub(crate) fn begin<T: Config>() {
 pub(crate) fn flush<T: Config>(
 	charge: &mut dyn FnMut(Weight) -> Result<(), CallError>,
 ) -> Result<(), CallError> {
-	let Some(position) = Mirrored::<T>::get() else { return Ok(()) };
+	let Some(position) = Mirrored::<T>::get() else {
+		return Ok(());
+	};
 	let count = frame_system::Pallet::<T>::event_count();
 	if count <= position.count {
 		return Ok(());
@@ -80,7 +85,10 @@ pub(crate) fn flush<T: Config>(
 		sp_io::storage::read(&events_key::<T>(), &mut tail, offset);
 	}
 	let logs = contract_events::<T>(&tail);
-	Mirrored::<T>::put(Position { count, bytes: position.bytes.saturating_add(len) });
+	Mirrored::<T>::put(Position {
+		count,
+		bytes: position.bytes.saturating_add(len),
+	});
 	for log in logs {
 		T::Dispatch::log(log);
 	}
@@ -98,7 +106,12 @@ fn contract_events<T: Config>(mut records: &[u8]) -> Vec<LogRecord> {
 		if let Ok(pallet_contracts::Event::ContractEmitted { contract, data }) =
 			record.event.try_into()
 		{
-			logs.push(LogRecord { vm: VmId::WASM, contract, topics: record.topics, data });
+			logs.push(LogRecord {
+				vm: VmId::WASM,
+				contract,
+				topics: record.topics,
+				data,
+			});
 		}
 	}
 	logs

@@ -77,7 +77,6 @@ parameter_types! {
 	pub const DefaultDepositLimit: Balance = 1_000_000_000;
 	pub const Lockup: Perbill = Perbill::from_percent(0);
 	pub static MaxFrames: u32 = 6;
-	pub static MaxFailedFrames: u32 = 2;
 }
 
 /// Never the same, never asked.
@@ -125,7 +124,6 @@ impl crate::Config for Test {
 	type Dispatch = TestDispatch;
 	type Addresses = Aliases;
 	type MaxFrames = MaxFrames;
-	type MaxFailedFrames = MaxFailedFrames;
 	type WeightInfo = crate::weights::TriviumWeight<Test>;
 }
 
@@ -170,7 +168,6 @@ type Answer = Rc<dyn Fn(&Hop) -> CallOutcome>;
 thread_local! {
 	static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
 	static ANSWER: RefCell<Option<Answer>> = const { RefCell::new(None) };
-	static TRANSACTION: RefCell<u64> = const { RefCell::new(0) };
 	static CLOSED: RefCell<Option<AccountId>> = const { RefCell::new(None) };
 }
 
@@ -182,12 +179,6 @@ pub fn steps() -> Vec<Step> {
 /// Sets what hops come to.
 pub fn answer(with: impl Fn(&Hop) -> CallOutcome + 'static) {
 	ANSWER.set(Some(Rc::new(with)));
-}
-
-/// Begins another transaction.
-pub fn next_transaction() {
-	Wasm::transaction_end();
-	TRANSACTION.with_borrow_mut(|number| *number += 1);
 }
 
 /// Sets the contract that may not be entered below a hop.
@@ -236,7 +227,7 @@ impl Dispatch for TestDispatch {
 		STEPS.with_borrow_mut(|steps| steps.push(Step::Leave(ok)));
 	}
 	fn transaction() -> u64 {
-		TRANSACTION.with_borrow(|number| *number)
+		0
 	}
 	fn payer() -> Option<AccountId> {
 		None
@@ -290,7 +281,9 @@ pub fn call_to(target: &AccountId, script: Script) -> EngineCall {
 }
 
 pub fn new_test_ext() -> TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+	let mut storage = frame_system::GenesisConfig::<Test>::default()
+		.build_storage()
+		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: vec![(ALICE, PLENTY), (BOB, PLENTY), (FOREIGN, 1)],
 		..Default::default()

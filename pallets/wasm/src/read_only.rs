@@ -138,7 +138,10 @@ pub(crate) fn relay<T: Config, E: Ext<T = T>>(
 	mut env: Environment<E, InitState>,
 ) -> Result<RetVal> {
 	let waiting = memory::innermost(|stack| {
-		stack.relayed.as_mut().and_then(|relayed| relayed.call.take())
+		stack
+			.relayed
+			.as_mut()
+			.and_then(|relayed| relayed.call.take())
 	});
 	let Some(Some((target, input))) = waiting else {
 		return Err(pallet_contracts::Error::<T>::NoChainExtension.into());
@@ -146,6 +149,9 @@ pub(crate) fn relay<T: Config, E: Ext<T = T>>(
 	let all = Weight::zero();
 	env.ext()
 		.call(all, 0, target, 0, input, true, true)
-		.map(|output| RetVal::Diverging { flags: output.flags, data: output.data })
+		.map(|output| RetVal::Diverging {
+			flags: output.flags,
+			data: output.data,
+		})
 		.map_err(|error| error.error)
 }

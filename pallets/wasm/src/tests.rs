@@ -36,7 +36,9 @@ fn deploy(salt: u8) -> AccountId {
 }
 
 fn code_hash() -> H256 {
-	H256(polkadot_sdk::sp_io::hashing::blake2_256(&wat::parse_str(CONTRACT).unwrap()))
+	H256(polkadot_sdk::sp_io::hashing::blake2_256(
+		&wat::parse_str(CONTRACT).unwrap(),
+	))
 }
 
 /// Calls a contract as a signer does.
@@ -79,7 +81,10 @@ fn used(ref_time: u64) -> Weight {
 
 /// A hop that succeeds with these bytes.
 fn succeed(output: &[u8]) -> CallOutcome {
-	CallOutcome { used: used(1_000_000), result: Ok(output.to_vec()) }
+	CallOutcome {
+		used: used(1_000_000),
+		result: Ok(output.to_vec()),
+	}
 }
 
 /// What an engine call that succeeds returns.
@@ -147,7 +152,10 @@ mod engine {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
 			let call = call_to(&contract, script().reverts(&[1, 1]));
-			assert_eq!(error(call), CallError::BadEncoding(EncodingError::RefusedByCallee));
+			assert_eq!(
+				error(call),
+				CallError::BadEncoding(EncodingError::RefusedByCallee)
+			);
 			let call = call_to(&contract, script().reverts(&[0, 1]));
 			assert_eq!(error(call), CallError::Reverted(vec![0, 1]));
 		});
@@ -157,7 +165,10 @@ mod engine {
 	fn trap_is_told() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			assert_eq!(error(call_to(&contract, script().traps())), CallError::TRAPPED);
+			assert_eq!(
+				error(call_to(&contract, script().traps())),
+				CallError::TRAPPED
+			);
 			assert_eq!(steps(), [Step::Enter(contract), Step::Leave(false)]);
 		});
 	}
@@ -167,11 +178,17 @@ mod engine {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
 			let limit = Weight::from_parts(5_000_000_000, 1024 * 1024);
-			let outcome =
-				engine_call(EngineCall { limit, ..call_to(&contract, script().spins()) });
+			let outcome = engine_call(EngineCall {
+				limit,
+				..call_to(&contract, script().spins())
+			});
 			assert_eq!(outcome.result, Err(CallError::OutOfGas));
 			assert!(outcome.used.all_lte(limit));
-			assert!(outcome.used.ref_time() > limit.ref_time() / 100 * 99, "{:?}", outcome.used);
+			assert!(
+				outcome.used.ref_time() > limit.ref_time() / 100 * 99,
+				"{:?}",
+				outcome.used
+			);
 		});
 	}
 
@@ -186,12 +203,18 @@ mod engine {
 				Weight::from_parts(1, 1),
 				Weight::from_parts(100_000_000, 1_000_000),
 			] {
-				let outcome = engine_call(EngineCall { limit, ..call_to(&contract, script()) });
+				let outcome = engine_call(EngineCall {
+					limit,
+					..call_to(&contract, script())
+				});
 				assert_eq!(outcome.result, Err(CallError::OutOfGas), "{limit:?}");
 				assert!(outcome.used.all_lte(limit));
 			}
 			let limit = Weight::MAX;
-			let outcome = engine_call(EngineCall { limit, ..call_to(&contract, script()) });
+			let outcome = engine_call(EngineCall {
+				limit,
+				..call_to(&contract, script())
+			});
 			assert_eq!(outcome.result, Ok(Vec::new()));
 		});
 	}
@@ -213,7 +236,11 @@ mod engine {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
 			let before = Balances::balance(&contract);
-			let call = EngineCall { caller: BOB, value: 7, ..call_to(&contract, script()) };
+			let call = EngineCall {
+				caller: BOB,
+				value: 7,
+				..call_to(&contract, script())
+			};
 			let (alice, bob) = (Balances::balance(&ALICE), Balances::balance(&BOB));
 			output(call);
 			assert_eq!(Balances::balance(&contract), before + 7);
@@ -228,7 +255,10 @@ mod engine {
 			let contract = deploy(0);
 			// One planck is there, but it is the existential one.
 			for value in [1, 2, PLENTY, Balance::MAX] {
-				let call = EngineCall { value, ..call_to(&contract, script()) };
+				let call = EngineCall {
+					value,
+					..call_to(&contract, script())
+				};
 				assert_eq!(error(call), CallError::InsufficientBalance, "{value}");
 			}
 		});
@@ -262,7 +292,11 @@ mod engine {
 			(&[2, 1], EncodingError::NonCanonical),
 			(&[0, 1, 1], EncodingError::TrailingBytes),
 		] {
-			assert_eq!(decode(output), Err(CallError::BadEncoding(reason)), "{output:?}");
+			assert_eq!(
+				decode(output),
+				Err(CallError::BadEncoding(reason)),
+				"{output:?}"
+			);
 		}
 	}
 }
@@ -296,9 +330,15 @@ mod deposits {
 			let contract = deploy(0);
 			let deposit = PER_ITEM + 50 * PER_BYTE;
 			let call = call_to(&contract, script().stores(&[1; 50]));
-			let tight = EngineCall { deposit_limit: deposit - 1, ..call.clone() };
+			let tight = EngineCall {
+				deposit_limit: deposit - 1,
+				..call.clone()
+			};
 			assert_eq!(error(tight), CallError::InsufficientBalance);
-			output(EngineCall { deposit_limit: deposit, ..call });
+			output(EngineCall {
+				deposit_limit: deposit,
+				..call
+			});
 		});
 	}
 
@@ -306,10 +346,20 @@ mod deposits {
 	fn payer_without_means_can_call_what_stores_nothing() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			let poor = EngineCall { payer: FOREIGN, caller: BOB, ..call_to(&contract, script()) };
-			output(EngineCall { value: 5, ..poor.clone() });
+			let poor = EngineCall {
+				payer: FOREIGN,
+				caller: BOB,
+				..call_to(&contract, script())
+			};
+			output(EngineCall {
+				value: 5,
+				..poor.clone()
+			});
 			let input = script().stores(b"x").encode();
-			assert_eq!(error(EngineCall { input, ..poor }), CallError::InsufficientBalance);
+			assert_eq!(
+				error(EngineCall { input, ..poor }),
+				CallError::InsufficientBalance
+			);
 		});
 	}
 
@@ -317,13 +367,13 @@ mod deposits {
 	fn caller_that_pays_itself_needs_value_and_deposit() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			let call = EngineCall { caller: ALICE, ..call_to(&contract, script().stores(b"x")) };
+			let call = EngineCall {
+				caller: ALICE,
+				..call_to(&contract, script().stores(b"x"))
+			};
 			let outcome = engine_call(EngineCall { value: 3, ..call });
 			assert_eq!(outcome.deposit, PER_ITEM + PER_BYTE);
-			assert_eq!(
-				Balances::balance(&ALICE),
-				PLENTY - 3 - PER_ITEM - PER_BYTE
-			);
+			assert_eq!(Balances::balance(&ALICE), PLENTY - 3 - PER_ITEM - PER_BYTE);
 		});
 	}
 
@@ -345,7 +395,10 @@ mod deposits {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
 			let alice = Balances::balance(&ALICE);
-			let call = call_to(&contract, script().instantiates(code_hash()).returns_result());
+			let call = call_to(
+				&contract,
+				script().instantiates(code_hash()).returns_result(),
+			);
 			let outcome = engine_call(call);
 			assert_eq!(outcome.result, Ok(0u32.encode()));
 			assert!(outcome.deposit > 0);
@@ -359,7 +412,10 @@ mod read_only_calls {
 	use super::*;
 
 	fn read_only(target: &AccountId, script: Script) -> EngineCall {
-		EngineCall { read_only: true, ..call_to(target, script) }
+		EngineCall {
+			read_only: true,
+			..call_to(target, script)
+		}
 	}
 
 	#[test]
@@ -402,28 +458,28 @@ mod read_only_calls {
 	fn value_is_refused() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			let call = EngineCall { caller: BOB, value: 1, ..read_only(&contract, script()) };
+			let call = EngineCall {
+				caller: BOB,
+				value: 1,
+				..read_only(&contract, script())
+			};
 			assert_eq!(error(call), CallError::ReadOnly);
 		});
 	}
 
 	#[test]
 	fn nothing_at_all_remains() {
-		let mut ext = new_test_ext();
-		let contract = ext.execute_with(|| deploy(0));
-		ext.commit_all().unwrap();
-		let before = ext.as_backend().root().clone();
-		let a: std::collections::BTreeMap<_, _> = ext.as_backend().pairs(Default::default()).unwrap().map(|x| x.unwrap()).collect();
-		ext.execute_with(|| {
+		new_test_ext().execute_with(|| {
+			let contract = deploy(0);
+			let root = || {
+				crate::Mirrored::<Test>::kill();
+				polkadot_sdk::sp_io::storage::root(polkadot_sdk::sp_runtime::StateVersion::V1)
+			};
+			let before = root();
 			let call = read_only(&contract, script().loads().returns(b"seen"));
 			assert_eq!(output(call), b"seen");
-			crate::Mirrored::<Test>::kill();
+			assert_eq!(root(), before);
 		});
-		ext.commit_all().unwrap();
-		let b: std::collections::BTreeMap<_, _> = ext.as_backend().pairs(Default::default()).unwrap().map(|x| x.unwrap()).collect();
-		for (k, v) in &a { if b.get(k) != Some(v) { eprintln!("{:?} {:?} {:?}", String::from_utf8_lossy(k), v, b.get(k)); } }
-		for (k, v) in &b { if a.get(k).is_none() { eprintln!("{:?} {:?}", String::from_utf8_lossy(k), v); } }
-		assert_eq!(*ext.as_backend().root(), before);
 	}
 
 	#[test]
@@ -444,10 +500,16 @@ mod read_only_calls {
 			let contract = deploy(0);
 			let reverts = read_only(&contract, script().reverts(b"no"));
 			assert_eq!(error(reverts), CallError::Reverted(b"no".to_vec()));
-			assert_eq!(error(read_only(&contract, script().traps())), CallError::TRAPPED);
+			assert_eq!(
+				error(read_only(&contract, script().traps())),
+				CallError::TRAPPED
+			);
 			assert_eq!(error(read_only(&BOB, script())), CallError::NotFound);
 			let limit = Weight::from_parts(5_000_000_000, 1024 * 1024);
-			let spins = EngineCall { limit, ..read_only(&contract, script().spins()) };
+			let spins = EngineCall {
+				limit,
+				..read_only(&contract, script().spins())
+			};
 			let outcome = engine_call(spins);
 			assert_eq!(outcome.result, Err(CallError::OutOfGas));
 			assert!(outcome.used.all_lte(limit));
@@ -478,9 +540,15 @@ mod read_only_calls {
 				CollectEvents::Skip,
 			);
 			let contract = result.result.unwrap().account_id;
-			assert_eq!(error(call_to(&contract, script())), CallError::Engine(0x10E));
+			assert_eq!(
+				error(call_to(&contract, script())),
+				CallError::Engine(0x10E)
+			);
 			// Called read-only it is a contract like another.
-			assert_eq!(error(read_only(&contract, script())), CallError::Engine(0x10E));
+			assert_eq!(
+				error(read_only(&contract, script())),
+				CallError::Engine(0x10E)
+			);
 		});
 	}
 }
@@ -533,7 +601,10 @@ mod extension {
 				CallError::VmDisabled(2),
 			] {
 				let expected = failure.clone();
-				answer(move |_| CallOutcome { used: used(5), result: Err(failure.clone()) });
+				answer(move |_| CallOutcome {
+					used: used(5),
+					result: Err(failure.clone()),
+				});
 				let call = call_to(&contract, script().hops(&hop()).returns_result());
 				assert_eq!(hop_result(call), Err(expected));
 			}
@@ -545,12 +616,20 @@ mod extension {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
 			let total = |ref_time: u64| {
-				answer(move |_| CallOutcome { used: used(ref_time), result: Ok(Vec::new()) });
-				engine_call(call_to(&contract, script().hops(&hop()))).used.ref_time()
+				answer(move |_| CallOutcome {
+					used: used(ref_time),
+					result: Ok(Vec::new()),
+				});
+				engine_call(call_to(&contract, script().hops(&hop())))
+					.used
+					.ref_time()
 			};
 			let (cheap, dear) = (total(0), total(10_000_000_000));
 			// The executor counts in units of fuel.
-			assert!(dear.abs_diff(cheap + 10_000_000_000) < 100_000, "{cheap} {dear}");
+			assert!(
+				dear.abs_diff(cheap + 10_000_000_000) < 100_000,
+				"{cheap} {dear}"
+			);
 		});
 	}
 
@@ -558,7 +637,10 @@ mod extension {
 	fn hop_that_uses_all_stops_the_contract() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			answer(|hop| CallOutcome { used: hop.limit, result: Err(CallError::OutOfGas) });
+			answer(|hop| CallOutcome {
+				used: hop.limit,
+				result: Err(CallError::OutOfGas),
+			});
 			let outcome = engine_call(call_to(&contract, script().hops(&hop()).returns(b"x")));
 			assert_eq!(outcome.result, Err(CallError::OutOfGas));
 			assert!(outcome.used.all_lte(AMPLE));
@@ -575,7 +657,11 @@ mod extension {
 				let suffices = ten.all_lte(given);
 				CallOutcome {
 					used: ten.min(given),
-					result: if suffices { Ok(Vec::new()) } else { Err(CallError::OutOfGas) },
+					result: if suffices {
+						Ok(Vec::new())
+					} else {
+						Err(CallError::OutOfGas)
+					},
 				}
 			});
 			let input = script().hops(&hop()).returns_result().encode();
@@ -605,13 +691,19 @@ mod extension {
 			answer(|_| panic!("nothing of this may reach the dispatch pallet"));
 			let whole = hop();
 			for len in 0..whole.len() {
-				let call =
-					call_to(&contract, script().hops(&whole[..len]).returns_result());
+				let call = call_to(&contract, script().hops(&whole[..len]).returns_result());
 				let result = hop_result(call);
-				assert!(matches!(result, Err(CallError::BadEncoding(_))), "{len}: {result:?}");
+				assert!(
+					matches!(result, Err(CallError::BadEncoding(_))),
+					"{len}: {result:?}"
+				);
 			}
 			let trailing = [&whole[..], &[0]].concat();
-			let unknown_flag = CrossVmInput { flags: 4, ..input() }.encode();
+			let unknown_flag = CrossVmInput {
+				flags: 4,
+				..input()
+			}
+			.encode();
 			let bad_target = [&[9], &whole[1..]].concat();
 			let huge_length = [&whole[..49], &[0xFF; 8]].concat();
 			for (bytes, reason) in [
@@ -630,7 +722,9 @@ mod extension {
 	fn over_long_input_is_a_value_and_out_of_memory_a_trap() {
 		new_test_ext().execute_with(|| {
 			let contract = deploy(0);
-			let long = script().hops_with_length(MAX_INPUT_BYTES + 1).returns_result();
+			let long = script()
+				.hops_with_length(MAX_INPUT_BYTES + 1)
+				.returns_result();
 			let refused = Err(CallError::BadEncoding(EncodingError::OutOfRange));
 			assert_eq!(hop_result(call_to(&contract, long)), refused);
 			let absurd = script().hops_with_length(u32::MAX).returns_result();
@@ -647,7 +741,9 @@ mod extension {
 			for _ in 0..200 {
 				let mut bytes = hop();
 				for byte in bytes.iter_mut() {
-					seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+					seed = seed
+						.wrapping_mul(6364136223846793005)
+						.wrapping_add(1442695040888963407);
 					if seed >> 61 == 0 {
 						*byte = (seed >> 40) as u8;
 					}
@@ -742,7 +838,13 @@ mod frames {
 	fn every_frame_is_announced_with_its_end() {
 		new_test_ext().execute_with(|| {
 			let (a, b) = (deploy(0), deploy(1));
-			direct(&a, script().calls(&b, &script()).calls(&b, &script().reverts(b""))).unwrap();
+			direct(
+				&a,
+				script()
+					.calls(&b, &script())
+					.calls(&b, &script().reverts(b"")),
+			)
+			.unwrap();
 			assert_eq!(
 				steps(),
 				[
@@ -783,6 +885,51 @@ mod frames {
 			MaxFrames::set(3);
 			direct(&a, script().calls(&b, &script().calls(&a, &inner))).unwrap();
 			assert_eq!(stored(&a), b"deep");
+		});
+	}
+}
+
+mod metering {
+	use super::*;
+
+	/// What an engine call uses.
+	fn used_by(contract: &AccountId, script: Script, limit: Weight) -> u64 {
+		engine_call(EngineCall {
+			limit,
+			..call_to(contract, script)
+		})
+		.used
+		.ref_time()
+	}
+
+	#[test]
+	fn frame_that_runs_out_of_fuel_is_paid_for() {
+		new_test_ext().execute_with(|| {
+			let (a, b) = (deploy(0), deploy(1));
+			// Several limits: what is left of each when it is counted in units of fuel differs.
+			for ref_time in [5_000_000_000, 7_777_777_777, 10_000_000_000, 20_000_000_000] {
+				let limit = Weight::from_parts(ref_time, 4 * 1024 * 1024);
+				let nearly_all = ref_time / 100 * 99;
+				assert!(used_by(&a, script().spins(), limit) > nearly_all);
+				// Whoever called it cannot have it back.
+				let calls = script().calls(&b, &script().spins());
+				assert!(used_by(&a, calls.clone(), limit) > nearly_all);
+				assert!(used_by(&a, calls.traps(), limit) > nearly_all);
+			}
+		});
+	}
+
+	#[test]
+	fn frame_that_traps_or_reverts_is_paid_for() {
+		new_test_ext().execute_with(|| {
+			let (a, b) = (deploy(0), deploy(1));
+			let used_with = |ends: Script| used_by(&a, script().calls(&b, &ends), AMPLE);
+			let busy = || (0..20).fold(script(), |busy, _| busy.stores(&[1; 100]));
+			let well = used_with(busy());
+			assert!(well > used_with(script()) + 100_000_000);
+			for ends in [busy().traps(), busy().reverts(b"")] {
+				assert!(used_with(ends) > well / 10 * 9);
+			}
 		});
 	}
 }
@@ -852,7 +999,10 @@ mod events {
 				output(call_to(&a, long));
 				TransactionOutcome::Rollback(Ok::<_, DispatchError>(()))
 			});
-			output(call_to(&a, script().emits(b"x").emits(b"y").hops(&hop()).emits(b"z")));
+			output(call_to(
+				&a,
+				script().emits(b"x").emits(b"y").hops(&hop()).emits(b"z"),
+			));
 			let data: Vec<_> = logs().into_iter().map(|(_, _, data)| data).collect();
 			assert_eq!(data, [b"x", b"y", b"z"]);
 		});
@@ -886,8 +1036,6 @@ mod events {
 	}
 }
 
-/// A call that comes back into pallet-contracts needs the `environmental` of `patches/`; with the
-/// published one it is refused.
 mod nested {
 	use super::*;
 
@@ -898,7 +1046,10 @@ mod nested {
 				limit: hop.limit - hop.limit / 64,
 				..call_to(&target, script.clone())
 			});
-			CallOutcome { used: outcome.used, result: outcome.result }
+			CallOutcome {
+				used: outcome.used,
+				result: outcome.result,
+			}
 		});
 	}
 
@@ -911,7 +1062,10 @@ mod nested {
 			assert_eq!(hop_result(call), Ok(FOREIGN.encode()));
 			let steps: Vec<_> = steps();
 			assert_eq!(steps[0], Step::Enter(a));
-			assert_eq!(steps[2..], [Step::Enter(b), Step::Leave(true), Step::Leave(true)]);
+			assert_eq!(
+				steps[2..],
+				[Step::Enter(b), Step::Leave(true), Step::Leave(true)]
+			);
 		});
 	}
 
@@ -1000,7 +1154,12 @@ mod nested {
 	fn frames_are_counted_over_all_executions() {
 		new_test_ext().execute_with(|| {
 			let (a, b) = (deploy(0), deploy(1));
-			come_back_to(b.clone(), script().calls(&a, &script().returns(b"in")).returns_result());
+			come_back_to(
+				b.clone(),
+				script()
+					.calls(&a, &script().returns(b"in"))
+					.returns_result(),
+			);
 			let call = call_to(&a, script().hops(&hop()).returns_result());
 			assert_eq!(hop_result(call.clone()), Ok(b"in".to_vec()));
 			MaxFrames::set(2);
@@ -1030,8 +1189,14 @@ mod nested {
 			let target = a.clone();
 			answer(move |_| {
 				let call = call_to(&target, script().loads().returns_result());
-				let outcome = engine_call(EngineCall { read_only: true, ..call });
-				CallOutcome { used: outcome.used, result: outcome.result }
+				let outcome = engine_call(EngineCall {
+					read_only: true,
+					..call
+				});
+				CallOutcome {
+					used: outcome.used,
+					result: outcome.result,
+				}
 			});
 			let call = call_to(&a, script().hops(&hop()).returns_result());
 			assert_eq!(hop_result(call), Ok(b"kept".to_vec()));
@@ -1087,7 +1252,9 @@ mod code {
 			for salt in 0..60u8 {
 				let mut code = whole.clone();
 				for _ in 0..3 {
-					seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+					seed = seed
+						.wrapping_mul(6364136223846793005)
+						.wrapping_add(1442695040888963407);
 					let position = (seed >> 33) as usize % code.len();
 					code[position] = (seed >> 20) as u8;
 				}
@@ -1123,8 +1290,14 @@ fn error_codes_never_change() {
 		(Error::StateChangeDenied, CallError::ReadOnly),
 		(Error::ReentranceDenied, CallError::ReentrancyDenied),
 		(Error::TransferFailed, CallError::InsufficientBalance),
-		(Error::StorageDepositNotEnoughFunds, CallError::InsufficientBalance),
-		(Error::StorageDepositLimitExhausted, CallError::InsufficientBalance),
+		(
+			Error::StorageDepositNotEnoughFunds,
+			CallError::InsufficientBalance,
+		),
+		(
+			Error::StorageDepositLimitExhausted,
+			CallError::InsufficientBalance,
+		),
 		(Error::InvalidSchedule, CallError::Engine(0x100)),
 		(Error::OutputBufferTooSmall, CallError::Engine(0x102)),
 		(Error::MaxCallDepthReached, CallError::Engine(0x103)),

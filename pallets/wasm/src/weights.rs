@@ -4,9 +4,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-	frame_system, pallet_contracts,
-	pallet_contracts::WeightInfo as _,
-	sp_core::Get,
+	frame_system, pallet_contracts, pallet_contracts::WeightInfo as _, sp_core::Get,
 	sp_weights::Weight,
 };
 

@@ -241,7 +241,7 @@ impl<T: Config> GasMeter<T> {
 		let weight_consumed = self.engine_meter.set_fuel(engine_fuel);
 		if self.gas_left.checked_reduce(weight_consumed).is_none() {
 			// Trivium: all the time was used, so none is left to give back.
-			self.gas_left.set_ref_time(0);
+			self.gas_left = self.gas_left.set_ref_time(0);
 			return Err(Error::<T>::OutOfGas.into());
 		}
 		Ok(RefTimeLeft(self.gas_left.ref_time()))

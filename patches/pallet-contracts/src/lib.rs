@@ -1483,7 +1483,6 @@ struct InternalOutput<T: Config, O> {
 }
 
 // Set up a global reference to the boolean flag used for the re-entrancy guard.
-environmental!(executing_contract: bool);
 
 /// Helper trait to wrap contract execution entry points into a single function
 /// [`Invokable::run_guarded`].
@@ -1514,30 +1513,9 @@ trait Invokable<T: Config>: Sized {
 			};
 		}
 
-		executing_contract::using_once(&mut false, || {
-			executing_contract::with(|f| {
-				// Fail if already entered contract execution
-				if *f {
-					return Err(())
-				}
-				// We are entering contract execution
-				*f = true;
-				Ok(())
-			})
-			.expect("Returns `Ok` if called within `using_once`. It is syntactically obvious that this is the case; qed")
-			.map_or_else(
-				|_| InternalOutput {
-					gas_meter: GasMeter::new(gas_limit),
-					storage_deposit: Default::default(),
-					result: Err(ExecError {
-						error: <Error<T>>::ReentranceDenied.into(),
-						origin: ErrorOrigin::Caller,
-					}),
-				},
-				// Enter contract call.
-				|_| self.run(common, GasMeter::new(gas_limit)),
-			)
-		})
+		// Trivium: a call may come from another virtual machine while a contract of ours is suspended
+		// in its chain extension. `pallet-wasm` guards what that can lead to.
+		self.run(common, GasMeter::new(gas_limit))
 	}
 
 	/// Method that does the actual call to a contract. It can be either a call to a deployed

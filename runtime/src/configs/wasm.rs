@@ -7,7 +7,7 @@ use polkadot_sdk::{
 		traits::{ConstBool, ConstU128, ConstU32, Nothing, Randomness},
 	},
 	frame_system::{pallet_prelude::BlockNumberFor, EnsureSigned},
-	pallet_contracts::{self, DefaultAddressGenerator, Frame, Schedule},
+	pallet_contracts::{self, DefaultAddressGenerator, Frame, Limits, Schedule},
 	sp_runtime::Perbill,
 };
 
@@ -19,7 +19,11 @@ use crate::{
 
 parameter_types! {
 	pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
-	pub ContractsSchedule: Schedule<Runtime> = Default::default();
+	pub ContractsSchedule: Schedule<Runtime> = Schedule {
+		// An event also becomes a canonical one, for which the events of the block are copied.
+		limits: Limits { event_ref_time: 250_000, ..Default::default() },
+		..Default::default()
+	};
 }
 
 /// Frames that one execution of `pallet-contracts` stacks on its first.

@@ -34,7 +34,10 @@ fn catalogue_lists_evm_and_wasm() {
 #[test]
 fn evm_chain_id_is_fixed() {
 	assert_eq!(EVM_CHAIN_ID, 2031);
-	assert_eq!(<<Runtime as pallet_evm::Config>::ChainId as Get<u64>>::get(), EVM_CHAIN_ID);
+	assert_eq!(
+		<<Runtime as pallet_evm::Config>::ChainId as Get<u64>>::get(),
+		EVM_CHAIN_ID
+	);
 }
 
 #[test]
@@ -67,7 +70,9 @@ fn evm_call_with_the_whole_gas_limit_fits_a_block() {
 			value: UNIT,
 			gas_limit: BLOCK_GAS_LIMIT,
 		};
-		apply(Alice, call).expect("it is valid").expect("it succeeds");
+		apply(Alice, call)
+			.expect("it is valid")
+			.expect("it succeeds");
 		assert_eq!(balance(&account(Bob)), ENDOWMENT + UNIT);
 		// What was not used is given back.
 		assert!(balance(&account(Alice)) > ENDOWMENT - UNIT - UNIT / 50);

@@ -54,6 +54,13 @@ export function assertBridgeError(data, name, args) {
 	if (args) assert.deepEqual(error.args.map(String), args.map(String));
 }
 
+/** The node runs, and neither it nor the runtime has panicked. */
+export function assertSound(node) {
+	assert.ok(node.alive(), 'the node has ended');
+	const panics = node.log().split('\n').filter((line) => /panicked|wasm trap|Runtime panick/i.test(line));
+	assert.deepEqual(panics, []);
+}
+
 /** Runs something that sends transactions; the state that `probe` reads is the same before and after. */
 export async function leavesNothing(probe, action) {
 	const before = await probe();

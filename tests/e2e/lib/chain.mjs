@@ -17,6 +17,9 @@ export const UNIT = 10n ** 18n;
 export const DEFAULT_GAS = 5_000_000n;
 export const DEFAULT_WEIGHT = { refTime: 300_000_000_000n, proofSize: 2_000_000n };
 
+/** How long a transaction may wait for its block, milliseconds. */
+const INCLUSION_LIMIT_MS = 60_000;
+
 /** Flag of an ink! message's return: it took back what it did. */
 const REVERT = 1;
 
@@ -257,6 +260,16 @@ class InkContract {
 	}
 }
 
+/**
+ * A bundle whose types are what they are. The client takes any type that is displayed as `Address`
+ * for a type of its own, which 20 bytes are not.
+ */
+function plainly(bundle) {
+	return JSON.parse(JSON.stringify(bundle), (key, value) =>
+		key === 'displayName' && value[0] === 'Address' ? [] : value,
+	);
+}
+
 /** A chain, and accounts that have money on it. */
 export class Chain {
 	/** Connects to a node. */
@@ -286,17 +299,28 @@ export class Chain {
 	submit(tx, signer = this.alice) {
 		return new Promise((resolve, reject) => {
 			let unsubscribe = () => {};
-			tx.signAndSend(signer, { nonce: -1 }, (result) => {
-				if (result.isError || result.status.isInvalid || result.status.isDropped) {
-					unsubscribe();
-					reject(new Error(`the transaction is ${result.status.type}`));
-				} else if (result.status.isInBlock) {
-					unsubscribe();
-					resolve(this.#outcome(result));
+			const end = (settle, outcome) => {
+				clearTimeout(timer);
+				unsubscribe();
+				settle(outcome);
+			};
+			const fail = (error) => end(reject, error);
+			const timer = setTimeout(
+				() => fail(new Error('the transaction did not get into a block')),
+				INCLUSION_LIMIT_MS,
+			);
+			// Valid for ever: right after a start the pool may not know yet the block that a mortal
+			// transaction would refer to.
+			tx.signAndSend(signer, { nonce: -1, era: 0 }, (result) => {
+				if (result.isError) {
+					fail(new Error(`the transaction is ${result.status.type}`));
+				} else if (result.status.isInBlock || result.status.isFinalized) {
+					// Blocks of a dev chain are final as they are made; either may come first.
+					end(resolve, this.#outcome(result));
 				}
 			}).then((stop) => {
 				unsubscribe = stop;
-			}, reject);
+			}, fail);
 		});
 	}
 
@@ -323,7 +347,7 @@ export class Chain {
 			fee,
 			events: list,
 			all,
-			block: status.asInBlock.toHex(),
+			block: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex(),
 			hash: txHash.toHex(),
 			index: txIndex,
 		};
@@ -366,7 +390,7 @@ export class Chain {
 		args = [],
 		{ signer = this.alice, value = 0n, limit = DEFAULT_WEIGHT, deposit = null, salt } = {},
 	) {
-		const abi = new Abi(bundle, this.api.registry.getChainProperties());
+		const abi = new Abi(plainly(bundle), this.api.registry.getChainProperties());
 		const input = abi.findConstructor(constructor).toU8a(args);
 		const tx = this.api.tx.contracts.instantiateWithCode(
 			value,

@@ -44,9 +44,10 @@ export async function rpc(httpEndpoint, method, params = []) {
 /**
  * Starts `trivium-node --dev --tmp` on free ports and waits until its RPC answers.
  *
- * With `TRIVIUM_ENDPOINT` set, that running node is used instead and `stop` leaves it alone.
+ * `TRIVIUM_NODE_ARGS` adds options. With `TRIVIUM_ENDPOINT` set, that running node is used instead
+ * and `stop` leaves it alone.
  */
-export async function startNode({ args = [] } = {}) {
+export async function startNode({ args = process.env.TRIVIUM_NODE_ARGS?.split(' ') ?? [] } = {}) {
 	const running = process.env.TRIVIUM_ENDPOINT;
 	if (running) {
 		const http = running.replace(/^ws/, 'http');

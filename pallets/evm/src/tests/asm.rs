@@ -23,7 +23,11 @@ pub fn asm(text: &str) -> Vec<u8> {
 			holes.push((label, out.len()));
 			out.extend([0, 0]);
 		} else if let Some(hex) = token.strip_prefix("0x") {
-			let digits = if hex.len() % 2 == 1 { format!("0{hex}") } else { hex.to_string() };
+			let digits = if hex.len() % 2 == 1 {
+				format!("0{hex}")
+			} else {
+				hex.to_string()
+			};
 			let bytes: Vec<u8> = (0..digits.len())
 				.step_by(2)
 				.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
@@ -31,10 +35,17 @@ pub fn asm(text: &str) -> Vec<u8> {
 			push(&mut out, &bytes);
 		} else if let Ok(number) = token.parse::<u64>() {
 			let bytes = number.to_be_bytes();
-			let significant = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
+			let significant = bytes
+				.iter()
+				.position(|byte| *byte != 0)
+				.unwrap_or(bytes.len());
 			push(&mut out, &bytes[significant..]);
 		} else {
-			out.push(*names.get(token).unwrap_or_else(|| panic!("no opcode {token}")));
+			out.push(
+				*names
+					.get(token)
+					.unwrap_or_else(|| panic!("no opcode {token}")),
+			);
 		}
 	}
 	for (label, at) in holes {
@@ -64,5 +75,12 @@ pub fn deployer(runtime: &[u8]) -> Vec<u8> {
 
 /// An address as a token of the assembler.
 pub fn token(address: H160) -> String {
-	format!("0x{}", address.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+	format!(
+		"0x{}",
+		address
+			.as_bytes()
+			.iter()
+			.map(|byte| format!("{byte:02x}"))
+			.collect::<String>()
+	)
 }

@@ -8,7 +8,14 @@ use proptest::prelude::*;
 #[track_caller]
 fn create_fails(code: Vec<u8>, gas_limit: u64, error: Error<Test>) {
 	let before = root();
-	let result = dispatch(&alice(), crate::Call::create { code, value: 0, gas_limit });
+	let result = dispatch(
+		&alice(),
+		crate::Call::create {
+			code,
+			value: 0,
+			gas_limit,
+		},
+	);
 	assert_fails(result, error);
 	assert_eq!(root(), before, "nothing is left");
 }
@@ -53,7 +60,11 @@ fn codes_out_of_range_are_refused() {
 		// Deploys zeros: one byte more than is allowed.
 		create_fails(asm("0x6001 0 RETURN"), 30_000_000, Error::CodeTooLarge);
 		assert_ok!(create_with(&alice(), asm("0x6000 0 RETURN"), 0, 30_000_000));
-		create_fails(asm("0xEF 0 MSTORE8 1 0 RETURN"), GAS, Error::CodeStartsWithEf);
+		create_fails(
+			asm("0xEF 0 MSTORE8 1 0 RETURN"),
+			GAS,
+			Error::CodeStartsWithEf,
+		);
 		create_fails(asm("0xFFFFFFFFFFFFFFFF 0 RETURN"), GAS, Error::OutOfGas);
 	});
 }
@@ -133,7 +144,11 @@ fn code_of_every_length_up_to_eight_is_an_answer() {
 				let before = accounts();
 				let result = dispatch(
 					&alice(),
-					crate::Call::create { code, value: 0, gas_limit: 100_000 },
+					crate::Call::create {
+						code,
+						value: 0,
+						gas_limit: 100_000,
+					},
 				);
 				assert_eq!(accounts(), before + usize::from(result.is_ok()));
 			}
@@ -147,7 +162,14 @@ fn program_truncated_anywhere_is_an_answer() {
 		let program = deployer(&asm("0 SLOAD 1 ADD DUP1 0 SSTORE 0 MSTORE 32 0 RETURN"));
 		for len in 0..program.len() {
 			let code = program[..len].to_vec();
-			let _ = dispatch(&alice(), crate::Call::create { code, value: 0, gas_limit: GAS });
+			let _ = dispatch(
+				&alice(),
+				crate::Call::create {
+					code,
+					value: 0,
+					gas_limit: GAS,
+				},
+			);
 		}
 	});
 }

@@ -7,11 +7,11 @@ use crate::{
 	weights::WeightInfo,
 	Accounts, CodeInfos, Codes, CreateNonces, Error, Slots,
 };
+use polkadot_sdk::sp_core::Pair;
 use polkadot_sdk::{
 	frame_support::{assert_ok, dispatch::GetDispatchInfo},
 	sp_core::ecdsa,
 };
-use polkadot_sdk::sp_core::Pair;
 use revm::primitives::Address;
 
 const COUNTER: &str = "0 SLOAD 1 ADD DUP1 0 SSTORE 0 MSTORE 32 0 RETURN";
@@ -28,12 +28,20 @@ fn create_deploys_code_at_the_address_of_its_creator_and_nonce() {
 		assert_eq!(second.0, creator.create(1).into_array());
 		assert_eq!(Evm::code_at(&first), runtime);
 		assert_eq!(CreateNonces::<Test>::get(alice()), 2);
-		assert_eq!(System::account_nonce(alice()), 0, "that nonce belongs to transactions");
+		assert_eq!(
+			System::account_nonce(alice()),
+			0,
+			"that nonce belongs to transactions"
+		);
 		assert_eq!(Evm::account_info(&first).nonce, 1);
 
 		let hash = Accounts::<Test>::get(first).unwrap();
 		assert_eq!(CodeInfos::<Test>::get(hash).unwrap().references, 2);
-		assert_eq!(Codes::<Test>::iter().count(), 1, "equal code is stored once");
+		assert_eq!(
+			Codes::<Test>::iter().count(),
+			1,
+			"equal code is stored once"
+		);
 		assert_eq!(System::providers(&contract_account(first)), 1);
 	});
 }
@@ -45,7 +53,15 @@ fn create2_address_follows_the_salt_and_collides_the_second_time() {
 		let salt = H256::repeat_byte(9);
 		let create2 = || {
 			let code = code.clone();
-			dispatch(&alice(), crate::Call::create2 { code, salt, value: 0, gas_limit: GAS })
+			dispatch(
+				&alice(),
+				crate::Call::create2 {
+					code,
+					salt,
+					value: 0,
+					gas_limit: GAS,
+				},
+			)
 		};
 		assert_ok!(create2());
 		let creator = Address::new(account::alias(&alice()).0);
@@ -62,8 +78,14 @@ fn create_at_the_alias_of_another_account_collides() {
 		let next = H160(creator.create(0).into_array());
 		// No account hashes to this address; that one does is pretended.
 		crate::mock::alias_to(next, &bob());
-		let result =
-			dispatch(&alice(), crate::Call::create { code: vec![0], value: 0, gas_limit: GAS });
+		let result = dispatch(
+			&alice(),
+			crate::Call::create {
+				code: vec![0],
+				value: 0,
+				gas_limit: GAS,
+			},
+		);
 		assert_fails(result, Error::CreateCollision);
 	});
 }
@@ -78,7 +100,11 @@ fn call_writes_storage_and_returns_data() {
 		assert_eq!(view_word(counter, vec![]), 3.into());
 		assert_eq!(slot(counter, 0), 2.into(), "a simulation leaves nothing");
 		System::assert_has_event(
-			Event::Created { address: counter, deployer: account::alias(&alice()) }.into(),
+			Event::Created {
+				address: counter,
+				deployer: account::alias(&alice()),
+			}
+			.into(),
 		);
 	});
 }
@@ -93,7 +119,10 @@ fn slot_set_to_zero_is_deleted_and_refunded() {
 		let to_other = used(word(6));
 		let to_zero = used(word(0));
 		assert_eq!(Slots::<Test>::iter().count(), 0);
-		assert!(to_zero.ref_time() < to_other.ref_time(), "{to_zero:?} {to_other:?}");
+		assert!(
+			to_zero.ref_time() < to_other.ref_time(),
+			"{to_zero:?} {to_other:?}"
+		);
 	});
 }
 
@@ -106,8 +135,16 @@ fn log_is_an_event_and_a_canonical_log() {
 		assert_eq!(
 			logs(),
 			[
-				LogEntry { address: logger, topics, data: vec![0xAA] },
-				LogEntry { address: logger, topics: vec![], data: vec![0xBB] },
+				LogEntry {
+					address: logger,
+					topics,
+					data: vec![0xAA]
+				},
+				LogEntry {
+					address: logger,
+					topics: vec![],
+					data: vec![0xBB]
+				},
 			]
 		);
 		assert_eq!(canonical_logs(), 2);
@@ -243,12 +280,66 @@ fn ethereum_precompiles_answer() {
 		let message = [5; 32];
 		let pair = ecdsa::Pair::from_seed(&[7; 32]);
 		let signature = pair.sign_prehashed(&message).0;
-		let input =
-			[&message[..], &word(27 + u64::from(signature[64])), &signature[..64]].concat();
-		let key = sp_io::crypto::secp256k1_ecdsa_recover(&signature, &message).ok().unwrap();
+		let input = [
+			&message[..],
+			&word(27 + u64::from(signature[64])),
+			&signature[..64],
+		]
+		.concat();
+		let key = sp_io::crypto::secp256k1_ecdsa_recover(&signature, &message)
+			.ok()
+			.unwrap();
 		let expected = &sp_io::hashing::keccak_256(&key)[12..];
 		assert_eq!(&answer(1, &input)[12..], expected);
 		assert!(answer(1, &[&message[..], &word(27), &[0; 64]].concat()).is_empty());
+	});
+}
+
+#[test]
+fn keccak_is_that_of_ethereum() {
+	test(|| {
+		let hash =
+			deploy("CALLDATASIZE 0 0 CALLDATACOPY CALLDATASIZE 0 KECCAK256 0 MSTORE 32 0 RETURN");
+		for input in [vec![], vec![1], vec![2; 31], vec![3; 32], vec![4; 1_000]] {
+			assert_eq!(
+				view(hash, input.clone()),
+				sp_io::hashing::keccak_256(&input)
+			);
+		}
+		let gas = |program: &str| {
+			let contract = deploy(program);
+			Evm::simulate_call(alice(), contract, vec![], 0, None).gas_used
+		};
+		// 30, six for the word, three for the memory; three for the push that the other has not.
+		assert_eq!(gas("32 0 KECCAK256") - gas("32 0 STOP"), 30 + 6 + 3);
+		let failed = |program: &str| {
+			let contract = deploy(program);
+			Evm::simulate_call(alice(), contract, vec![], 0, None)
+				.result
+				.unwrap_err()
+		};
+		assert_eq!(failed("0 KECCAK256"), Failure::StackUnderflow);
+		assert_eq!(
+			failed("0xFFFFFFFFFFFFFFFFFF 0 KECCAK256"),
+			Failure::OutOfGas
+		);
+		assert_eq!(
+			failed("1 0xFFFFFFFFFFFFFFFFFF KECCAK256"),
+			Failure::OutOfGas
+		);
+	});
+}
+
+#[test]
+fn dear_precompiles_cost_a_multiple_of_their_gas() {
+	test(|| {
+		// Adds two points of BN254 at infinity with the gas in the first word of calldata.
+		let add = deploy("0 0 128 0 6 0 CALLDATALOAD STATICCALL 0 MSTORE 32 0 RETURN");
+		assert_eq!(view_word(add, word(3 * 150)), 1.into());
+		assert_eq!(view_word(add, word(3 * 150 - 1)), 0.into());
+		assert_eq!(crate::price_factor(&H160::from_low_u64_be(0x100)), 16);
+		assert_eq!(crate::price_factor(&H160::from_low_u64_be(1)), 1);
+		assert_eq!(crate::price_factor(&H160::repeat_byte(8)), 1);
 	});
 }
 
@@ -260,8 +351,7 @@ fn frames_stop_at_1024_below_the_first() {
 		let deep = deploy(
 			"0 TLOAD 1 ADD 0 TSTORE 0 0 0 0 0 ADDRESS GAS CALL POP 0 TLOAD 0 MSTORE 32 0 RETURN",
 		);
-		let report =
-			Evm::simulate_call(alice(), deep, vec![], 0, Some(u64::MAX / 100_000));
+		let report = Evm::simulate_call(alice(), deep, vec![], 0, Some(u64::MAX / 100_000));
 		assert_eq!(U256::from_big_endian(&report.result.unwrap()), 1025.into());
 	});
 }
@@ -272,7 +362,9 @@ fn memory_of_all_frames_together_is_limited() {
 		BlockGasLimit::set(u64::MAX / 100_000);
 		let contract = deploy(&format!("1 {} MSTORE", crate::MEMORY_LIMIT_BYTES - 32));
 		let gas = Some(10_000_000_000);
-		assert!(Evm::simulate_call(alice(), contract, vec![], 0, gas).result.is_ok());
+		assert!(Evm::simulate_call(alice(), contract, vec![], 0, gas)
+			.result
+			.is_ok());
 		let contract = deploy(&format!("1 {} MSTORE", crate::MEMORY_LIMIT_BYTES));
 		let report = Evm::simulate_call(alice(), contract, vec![], 0, gas);
 		assert_eq!(report.result, Err(Failure::OutOfGas));
@@ -285,7 +377,10 @@ fn estimate_is_enough_and_not_much_more() {
 		let counter = deploy(COUNTER);
 		let estimate = Evm::estimate_gas(alice(), Some(counter), vec![], 0).unwrap();
 		let less = estimate - estimate / 32;
-		assert_fails(call_with(&alice(), counter, vec![], 0, less), Error::OutOfGas);
+		assert_fails(
+			call_with(&alice(), counter, vec![], 0, less),
+			Error::OutOfGas,
+		);
 		assert_ok!(call_with(&alice(), counter, vec![], 0, estimate));
 		let reverter = deploy("0 0 REVERT");
 		assert_eq!(

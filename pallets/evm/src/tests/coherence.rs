@@ -36,13 +36,20 @@ fn contract_made_in_the_transaction_can_be_called_from_another_vm() {
 	test(|| {
 		// Creates a contract that answers 9, then hops.
 		let child = deployer(&asm("9 0 MSTORE 32 0 RETURN"));
-		let padded = child.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+		let padded = child
+			.iter()
+			.map(|byte| format!("{byte:02x}"))
+			.collect::<String>();
 		let factory = deploy(&format!(
 			"0x{padded} 0 MSTORE {} {} 0 CREATE POP {TO_BRIDGE} {PASS_ON}",
 			child.len(),
 			32 - child.len()
 		));
-		let address = H160(revm::primitives::Address::new(factory.0).create(1).into_array());
+		let address = H160(
+			revm::primitives::Address::new(factory.0)
+				.create(1)
+				.into_array(),
+		);
 		set_foreign(move |_| {
 			assert!(Evm::resolve(&contract_account(address)));
 			nested(&wasm(), address, vec![])
@@ -76,7 +83,9 @@ fn what_a_hop_changes_is_seen_on_return() {
 #[test]
 fn caught_failure_of_a_hop_leaves_nothing_of_it_and_all_before_it() {
 	test(|| {
-		let contract = deploy(&format!("5 0 SSTORE {TO_BRIDGE} 1 SSTORE 6 2 SSTORE 7 3 SSTORE"));
+		let contract = deploy(&format!(
+			"5 0 SSTORE {TO_BRIDGE} 1 SSTORE 6 2 SSTORE 7 3 SSTORE"
+		));
 		let helper = deploy("9 0 SSTORE 0 0 LOG0");
 		set_foreign(move |_| {
 			sp_io::storage::set(b"foreign", b"wrote");
@@ -109,7 +118,10 @@ fn frame_that_reverts_takes_back_a_successful_hop_two_levels_up() {
 		};
 		let reverter = deploy(&format!("3 0 SSTORE {} POP 0 0 REVERT", hand_on(hopper)));
 		let passer = deploy(&format!("2 0 SSTORE {} 1 SSTORE", hand_on(reverter)));
-		let catcher = deploy(&format!("1 0 SSTORE {} 1 SSTORE 8 2 SSTORE", hand_on(passer)));
+		let catcher = deploy(&format!(
+			"1 0 SSTORE {} 1 SSTORE 8 2 SSTORE",
+			hand_on(passer)
+		));
 		set_foreign(move |_| {
 			sp_io::storage::set(b"foreign", b"wrote");
 			assert_ok!(nested(&wasm(), helper, vec![]));
@@ -117,7 +129,12 @@ fn frame_that_reverts_takes_back_a_successful_hop_two_levels_up() {
 			Ok(vec![])
 		});
 		assert_ok!(call(catcher, bridge_call(&wasm(), "f()", &[], 0)));
-		for gone in [slot(helper, 0), slot(hopper, 0), slot(hopper, 1), slot(reverter, 0)] {
+		for gone in [
+			slot(helper, 0),
+			slot(hopper, 0),
+			slot(hopper, 1),
+			slot(reverter, 0),
+		] {
 			assert_eq!(gone, 0.into());
 		}
 		assert_eq!(sp_io::storage::get(b"foreign"), None);
@@ -158,7 +175,8 @@ fn transient_lock_holds_across_a_hop_and_is_gone_afterwards() {
 		let seen: Seen<bool> = Default::default();
 		let sink = seen.clone();
 		set_foreign(move |_| {
-			sink.borrow_mut().push(nested(&wasm(), contract, vec![]).is_err());
+			sink.borrow_mut()
+				.push(nested(&wasm(), contract, vec![]).is_err());
 			Ok(vec![])
 		});
 		let input = bridge_call(&wasm(), "f()", &[], 0);
@@ -188,7 +206,11 @@ fn transient_storage_does_not_outlive_its_transaction() {
 fn warm_set_and_original_values_are_shared_by_all_entries() {
 	test(|| {
 		let contract = deploy("7 0 SSTORE");
-		let used = || nested_with(&wasm(), contract, vec![], 0, false).used.ref_time();
+		let used = || {
+			nested_with(&wasm(), contract, vec![], 0, false)
+				.used
+				.ref_time()
+		};
 		foreign_transaction(|| {
 			let cold = used();
 			let warm = used();
@@ -202,7 +224,11 @@ fn warm_set_and_original_values_are_shared_by_all_entries() {
 fn warmth_gained_in_a_failed_frame_is_lost_with_it() {
 	test(|| {
 		let reader = deploy("0 SLOAD POP CALLDATASIZE @fail JUMPI STOP fail: 0 0 REVERT");
-		let used = |input| nested_with(&wasm(), reader, input, 0, false).used.ref_time();
+		let used = |input| {
+			nested_with(&wasm(), reader, input, 0, false)
+				.used
+				.ref_time()
+		};
 		foreign_transaction(|| {
 			used(vec![1]);
 			let first = used(vec![]);
@@ -246,7 +272,11 @@ fn transaction_whose_first_evm_call_is_rolled_back_starts_afresh() {
 			assert_ok!(nested(&wasm(), store, vec![]));
 		});
 		assert_eq!(slot(store, 0), 1.into());
-		assert_eq!(slot(store, 1), 0.into(), "what was stored for the transaction is gone too");
+		assert_eq!(
+			slot(store, 1),
+			0.into(),
+			"what was stored for the transaction is gone too"
+		);
 	});
 }
 
@@ -277,12 +307,121 @@ fn balance_seen_only_inside_a_rolled_back_layer_is_forgotten() {
 }
 
 #[test]
+fn execution_stopped_from_outside_takes_its_hops_back_at_any_depth() {
+	test(|| {
+		let helper = deploy("9 0 SSTORE 0 0 LOG0");
+		// Hops, then reads slots until the proof size is used up.
+		let eater = deploy(&format!(
+			"1 0 SSTORE {TO_BRIDGE} POP 0 again: DUP1 SLOAD POP 1 ADD @again JUMP"
+		));
+		let caller = deploy(&format!(
+			"2 0 SSTORE CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 {} GAS CALL 1 SSTORE",
+			token(eater)
+		));
+		set_foreign(move |_| {
+			sp_io::storage::set(b"foreign", b"wrote");
+			assert_ok!(nested(&wasm(), helper, vec![]));
+			Ok(vec![])
+		});
+		let input = bridge_call(&wasm(), "f()", &[], 0);
+		let before = root();
+		assert_fails(call(caller, input.clone()), crate::Error::OutOfProofSize);
+		assert_eq!(root(), before);
+
+		// Below another VM, which goes on afterwards.
+		foreign_transaction(|| {
+			assert_ok!(nested(&wasm(), helper, vec![]));
+			let outcome = nested_with(&wasm(), caller, input, 0, false);
+			assert_eq!(outcome.result, Err(CallError::OutOfGas));
+			assert_eq!(slot(caller, 0), 0.into());
+			assert_eq!(sp_io::storage::get(b"foreign"), None);
+			assert_ok!(nested(&wasm(), helper, vec![]));
+		});
+		assert_eq!(slot(helper, 0), 9.into());
+		assert_eq!(logs().len(), 2);
+	});
+}
+
+#[test]
+fn constructor_can_hop_and_be_called_back() {
+	test(|| {
+		// Creation code: writes a slot, hops, deploys STOP.
+		let data = bridge_call(&wasm(), "f()", &[], 0);
+		let stores: String = data
+			.chunks(32)
+			.enumerate()
+			.map(|(at, chunk)| {
+				let mut chunk = chunk.to_vec();
+				chunk.resize(32, 0);
+				let hex: String = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
+				format!("0x{hex} {} MSTORE ", at * 32)
+			})
+			.collect();
+		let code = asm(&format!(
+			"5 0 SSTORE {stores} 0 0 {} 0 0 0x0801 GAS CALL 1 SSTORE 0 0 MSTORE 1 0 RETURN",
+			data.len()
+		));
+		let creator = revm::primitives::Address::new(account::alias(&alice()).0);
+		let address = H160(creator.create(0).into_array());
+		set_foreign(move |call| {
+			assert_eq!(call.caller, contract_account(address));
+			assert_eq!(slot(address, 0), 5.into());
+			assert!(!Evm::resolve(&call.caller), "it has no code yet");
+			assert_eq!(Evm::account_info(&address).nonce, 1);
+			Ok(vec![])
+		});
+		assert_eq!(create(code), Ok(address));
+		assert_eq!(slot(address, 1), 1.into());
+		assert_eq!(Evm::code_at(&address), [0]);
+		assert_eq!(System::providers(&contract_account(address)), 1);
+	});
+}
+
+#[test]
+fn nested_executions_share_one_limit_of_memory() {
+	test(|| {
+		BlockGasLimit::set(1 << 40);
+		let half = crate::MEMORY_LIMIT_BYTES / 2;
+		let greedy = deploy(&format!("1 {} MSTORE", half - 32));
+		let greedier = deploy(&format!("1 {} MSTORE", half + 4_096));
+		let contract = deploy(&format!("{TO_BRIDGE} 1 {half} MSTORE {TO_BRIDGE} POP STOP"));
+		let seen: Seen<bool> = Default::default();
+		let sink = seen.clone();
+		set_foreign(move |_| {
+			for target in [greedy, greedier] {
+				let result = layered(|| {
+					<Evm as Engine>::call(trivium_primitives::EngineCall {
+						caller: wasm(),
+						payer: alice(),
+						target: contract_account(target),
+						value: 0,
+						input: vec![],
+						limit: PLENTY,
+						deposit_limit: 0,
+						read_only: false,
+					})
+					.result
+				});
+				sink.borrow_mut().push(result.is_ok());
+			}
+			Ok(vec![])
+		});
+		let input = bridge_call(&wasm(), "f()", &[], 0);
+		assert_ok!(call_with(&alice(), contract, input, 0, 1 << 40));
+		assert_eq!(*seen.borrow(), [true, true, false, false]);
+	});
+}
+
+#[test]
 fn contract_destructed_below_a_hop_is_removed_at_the_end() {
 	test(|| {
 		let to = token(account::alias(&bob()));
 		// Makes a child that destructs itself when called, tells nobody, hops, and ends.
 		let child = deployer(&asm(&format!("1 0 SSTORE {to} SELFDESTRUCT")));
-		let hex = child.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+		let hex = child
+			.iter()
+			.map(|byte| format!("{byte:02x}"))
+			.collect::<Vec<_>>();
 		let (head, tail) = hex.split_at(hex.len().min(32));
 		let tail_len = tail.len();
 		let factory = deploy(&format!(
@@ -292,10 +431,17 @@ fn contract_destructed_below_a_hop_is_removed_at_the_end() {
 			"00".repeat(32 - tail_len),
 			child.len()
 		));
-		let address = H160(revm::primitives::Address::new(factory.0).create(1).into_array());
+		let address = H160(
+			revm::primitives::Address::new(factory.0)
+				.create(1)
+				.into_array(),
+		);
 		set_foreign(move |_| {
 			assert_ok!(nested_with(&wasm(), address, vec![], 11, false).result);
-			assert!(Evm::resolve(&contract_account(address)), "until the transaction ends");
+			assert!(
+				Evm::resolve(&contract_account(address)),
+				"until the transaction ends"
+			);
 			assert_eq!(slot(address, 0), 1.into());
 			Ok(vec![])
 		});
@@ -449,37 +595,45 @@ impl Model {
 			match action {
 				Action::Write(key, value) => {
 					self.world.slots.insert((me, *key), *value);
-				},
+				}
 				Action::WriteTransient(key, value) => {
 					self.world.transient.insert((me, *key), *value);
-				},
+				}
 				Action::Look(key) => {
-					let value = self.world.slots.get(&(me, *key)).copied().unwrap_or_default();
+					let value = self
+						.world
+						.slots
+						.get(&(me, *key))
+						.copied()
+						.unwrap_or_default();
 					self.world.logs.push((me, value));
-				},
+				}
 				Action::LookTransient(key) => {
-					let value = self.world.transient.get(&(me, *key)).copied().unwrap_or_default();
+					let value = self
+						.world
+						.transient
+						.get(&(me, *key))
+						.copied()
+						.unwrap_or_default();
 					self.world.logs.push((me, value));
-				},
+				}
 				Action::LookBalance(party) => {
 					let value = self.world.balances[party] as u64;
 					self.world.logs.push((me, value));
-				},
+				}
 				Action::Pay(party, value) => {
 					self.pay(me, *party, *value);
-				},
-				Action::Take(..) => {},
+				}
+				Action::Take(..) => {}
 				Action::Create => *self.world.nonces.entry(me).or_insert(1) += 1,
 				Action::Same(to, value, frame) => {
-					self.undo_unless(|model| {
-						model.pay(me, *to, *value) && model.evm(*to, frame)
-					});
-				},
+					self.undo_unless(|model| model.pay(me, *to, *value) && model.evm(*to, frame));
+				}
 				Action::Cross(_, value, frame) => {
 					self.undo_unless(|model| {
 						model.pay(me, FOREIGN_PARTY, *value) && model.foreign(frame)
 					});
-				},
+				}
 			}
 		}
 		if let End::Destruct(party) = frame.end {
@@ -494,26 +648,32 @@ impl Model {
 			match action {
 				Action::Write(key, value) => {
 					self.world.foreign.insert(*key, *value);
-				},
+				}
 				Action::Look(key) => {
-					self.notes.push(self.world.slots.get(&(0, *key)).copied().unwrap_or_default());
-				},
+					self.notes.push(
+						self.world
+							.slots
+							.get(&(0, *key))
+							.copied()
+							.unwrap_or_default(),
+					);
+				}
 				Action::LookBalance(party) => self.notes.push(self.world.balances[party] as u64),
 				Action::Pay(party, value) => {
 					self.pay(FOREIGN_PARTY, *party, *value);
-				},
+				}
 				Action::Take(party, value) => {
 					self.pay(*party, FOREIGN_PARTY, *value);
-				},
-				Action::WriteTransient(..) | Action::LookTransient(_) | Action::Create => {},
+				}
+				Action::WriteTransient(..) | Action::LookTransient(_) | Action::Create => {}
 				Action::Same(_, _, frame) => {
 					self.undo_unless(|model| model.foreign(frame));
-				},
+				}
 				Action::Cross(to, value, frame) => {
 					self.undo_unless(|model| {
 						model.pay(FOREIGN_PARTY, *to, *value) && model.evm(*to, frame)
 					});
-				},
+				}
 			}
 		}
 		!matches!(frame.end, End::Badly)
@@ -558,10 +718,12 @@ impl Machine {
 				Action::WriteTransient(key, value) => format!("{value} {key} TSTORE"),
 				Action::Look(key) => format!("{key} SLOAD 0 MSTORE 32 0 LOG0"),
 				Action::LookTransient(key) => format!("{key} TLOAD 0 MSTORE 32 0 LOG0"),
-				Action::LookBalance(party) =>
-					format!("{} BALANCE 0 MSTORE 32 0 LOG0", token(address_of(*party))),
-				Action::Pay(party, value) =>
-					format!("0 0 0 0 {value} {} GAS CALL POP", token(address_of(*party))),
+				Action::LookBalance(party) => {
+					format!("{} BALANCE 0 MSTORE 32 0 LOG0", token(address_of(*party)))
+				}
+				Action::Pay(party, value) => {
+					format!("0 0 0 0 {value} {} GAS CALL POP", token(address_of(*party)))
+				}
 				Action::Take(..) => continue,
 				Action::Create => "0 0 0 CREATE POP".into(),
 				Action::Same(to, value, frame) => format!(
@@ -585,7 +747,7 @@ impl Machine {
 						})
 						.collect();
 					format!("{stores} 0 0 {len} 0 {value} 0x0801 GAS CALL POP")
-				},
+				}
 			});
 		}
 		add(match frame.end {
@@ -610,21 +772,21 @@ impl Machine {
 				Action::Look(key) => {
 					let value = slot(address_of(0), *key).as_u64();
 					self.notes.borrow_mut().push(value);
-				},
+				}
 				Action::LookBalance(party) => {
 					let value = balance(&account_of(*party)) as u64;
 					self.notes.borrow_mut().push(value);
-				},
+				}
 				Action::Pay(party, value) => {
 					let _ = move_funds(&wasm(), &account_of(*party), (*value).into());
-				},
+				}
 				Action::Take(party, value) => {
 					let _ = move_funds(&account_of(*party), &wasm(), (*value).into());
-				},
-				Action::WriteTransient(..) | Action::LookTransient(_) | Action::Create => {},
+				}
+				Action::WriteTransient(..) | Action::LookTransient(_) | Action::Create => {}
 				Action::Same(_, _, frame) => {
 					let _ = layered(|| self.foreign(frame));
-				},
+				}
 				Action::Cross(to, value, frame) => {
 					let input = H256::from(self.compile_outside(frame)).as_bytes().to_vec();
 					let _ = layered(|| {
@@ -640,7 +802,7 @@ impl Machine {
 						})
 						.result
 					});
-				},
+				}
 			}
 		}
 		match frame.end {
@@ -665,10 +827,13 @@ impl Machine {
 					world.slots.insert((party, key), value);
 				}
 			}
-			world.nonces.insert(party, Evm::account_info(&address_of(party)).nonce);
+			world
+				.nonces
+				.insert(party, Evm::account_info(&address_of(party)).nonce);
 		}
 		for key in 0..3u64 {
-			if let Some(value) = sp_io::storage::get(&[b"foreign", &key.to_be_bytes()[..]].concat()) {
+			if let Some(value) = sp_io::storage::get(&[b"foreign", &key.to_be_bytes()[..]].concat())
+			{
 				world
 					.foreign
 					.insert(key, u64::from_be_bytes(value.as_ref().try_into().unwrap()));
@@ -678,8 +843,12 @@ impl Machine {
 			world.balances.insert(party, balance(&account_of(party)));
 		}
 		for log in logs() {
-			let party = (0..2).find(|party| address_of(*party) == log.address).unwrap();
-			world.logs.push((party, number(U256::from_big_endian(&log.data))));
+			let party = (0..2)
+				.find(|party| address_of(*party) == log.address)
+				.unwrap();
+			world
+				.logs
+				.push((party, number(U256::from_big_endian(&log.data))));
 		}
 		world
 	}
@@ -711,7 +880,10 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 			Machine::install(address_of(party), asm(proxy));
 			move_funds(&alice(), &account_of(party), 100).unwrap();
 		}
-		let mut model = Model { world: machine.observe(), notes: vec![] };
+		let mut model = Model {
+			world: machine.observe(),
+			notes: vec![],
+		};
 		let issuance = Balances::total_issuance();
 
 		for (starts_outside, party, frame) in transactions {
@@ -727,7 +899,11 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 				let result = call_with(&alice(), address_of(party), input, 0, 1 << 50);
 				assert_eq!(result.is_ok(), expected, "{result:?}");
 			}
-			assert_eq!(machine.observe(), comparable(model.world.clone()), "{frame:?}");
+			assert_eq!(
+				machine.observe(),
+				comparable(model.world.clone()),
+				"{frame:?}"
+			);
 			assert_eq!(*machine.notes.borrow(), model.notes);
 			assert_eq!(canonical_logs() as usize, model.world.logs.len());
 		}
@@ -737,7 +913,10 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 				let creator = revm::primitives::Address::new(address_of(party).0);
 				let created = H160(creator.create(nonce).into_array());
 				let exists = Evm::account_info(&created).nonce == 1;
-				assert_eq!(exists, nonce < model.world.nonces.get(&party).copied().unwrap_or(1));
+				assert_eq!(
+					exists,
+					nonce < model.world.nonces.get(&party).copied().unwrap_or(1)
+				);
 			}
 		}
 		Evm::do_try_state().unwrap();

@@ -4,7 +4,7 @@ use super::*;
 use crate::{types::Failure, Error};
 use polkadot_sdk::{frame_support::assert_ok, sp_weights::Weight};
 use std::{cell::RefCell, rc::Rc};
-use trivium_primitives::{CallError, Engine, EncodingError};
+use trivium_primitives::{CallError, EncodingError, Engine};
 
 /// A contract that hands its calldata and value to the bridge and passes on what comes back.
 fn forwarder() -> H160 {
@@ -29,7 +29,10 @@ fn hop_carries_caller_target_signature_and_arguments() {
 			assert!(call.live.is_empty() && !call.read_only);
 			Ok(word(6))
 		});
-		let output = view(contract, bridge_call(&wasm(), "flip(u8)->(u8)", &word(5), 0));
+		let output = view(
+			contract,
+			bridge_call(&wasm(), "flip(u8)->(u8)", &word(5), 0),
+		);
 		assert_eq!(output, crate::abi::encode_bytes(&word(6)));
 	});
 }
@@ -58,6 +61,39 @@ fn hop_names_the_other_live_contracts_once() {
 		expected.sort();
 		seen.borrow_mut().sort();
 		assert_eq!(*seen.borrow(), expected);
+	});
+}
+
+#[test]
+fn hop_names_its_caller_if_that_is_live_a_second_time() {
+	test(|| {
+		let seen = Rc::new(RefCell::new(Vec::new()));
+		let sink = seen.clone();
+		set_foreign(move |call| {
+			sink.borrow_mut()
+				.push((call.caller.clone(), call.live.clone()));
+			Ok(vec![])
+		});
+		// Code behind a proxy: one entry, two frames.
+		let hand_on = "CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0";
+		let library = forwarder();
+		let proxy = deploy(&format!(
+			"{hand_on} {} GAS DELEGATECALL {PASS_ON}",
+			token(library)
+		));
+		view(proxy, bridge_call(&wasm(), "f()", &[], 0));
+		assert_eq!(*seen.borrow(), [(contract_account(proxy), vec![])]);
+
+		// Calls itself once, and hops from the second entry.
+		let twice = deploy(&format!(
+			"0 TLOAD @second JUMPI 1 0 TSTORE {hand_on} 0 ADDRESS GAS CALL {PASS_ON} \
+			second: {TO_BRIDGE} {}",
+			PASS_ON.replace("ok", "fine")
+		));
+		seen.borrow_mut().clear();
+		view(twice, bridge_call(&wasm(), "f()", &[], 0));
+		let id = contract_account(twice);
+		assert_eq!(*seen.borrow(), [(id.clone(), vec![id])]);
 	});
 }
 
@@ -97,10 +133,20 @@ fn each_error_reaches_solidity_as_its_custom_error() {
 fn malformed_calldata_for_the_bridge_is_bad_encoding() {
 	test(|| {
 		let contract = forwarder();
-		for input in [vec![], vec![1], vec![1, 2, 3, 4], bridge_call(&wasm(), "f()", &[], 0)[..40].to_vec()] {
+		for input in [
+			vec![],
+			vec![1],
+			vec![1, 2, 3, 4],
+			bridge_call(&wasm(), "f()", &[], 0)[..40].to_vec(),
+		] {
 			let report = Evm::simulate_call(alice(), contract, input, 0, None);
-			let Err(Failure::Reverted(data)) = report.result else { panic!("reverts") };
-			assert_eq!(data[..4], sp_io::hashing::keccak_256(b"BadEncoding(uint8)")[..4]);
+			let Err(Failure::Reverted(data)) = report.result else {
+				panic!("reverts")
+			};
+			assert_eq!(
+				data[..4],
+				sp_io::hashing::keccak_256(b"BadEncoding(uint8)")[..4]
+			);
 		}
 	});
 }
@@ -187,7 +233,10 @@ fn aliases_can_be_asked_for() {
 			view(contract, [&id[..4], argument].concat())
 		};
 		let alias = account::alias(&wasm());
-		assert_eq!(ask("aliasOf(bytes32)", wasm().as_ref()), H256::from(alias).as_bytes());
+		assert_eq!(
+			ask("aliasOf(bytes32)", wasm().as_ref()),
+			H256::from(alias).as_bytes()
+		);
 		let account: &[u8] = &ask("accountOf(address)", H256::from(alias).as_bytes());
 		assert_eq!(account, AsRef::<[u8]>::as_ref(&wasm()));
 	});
@@ -204,9 +253,7 @@ fn hop_is_charged_what_it_used_and_gets_what_is_left() {
 			assert!(call.limit.proof_size() < crate::gas::proof_allowance(GAS));
 			Ok(vec![])
 		});
-		let run = || {
-			call(contract, input()).unwrap().actual_weight.unwrap()
-		};
+		let run = || call(contract, input()).unwrap().actual_weight.unwrap();
 		let free = run();
 		set_foreign_use(Weight::from_parts(25_000 * 1_000 + 1, 3_000));
 		let paid = run();
@@ -226,9 +273,10 @@ fn gas_given_to_the_bridge_limits_the_hop() {
 			Ok(vec![])
 		});
 		view(contract, bridge_call(&wasm(), "f()", &[], 0));
-		let poor = deploy(&format!(
-			"CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 0x0801 300 CALL 0 MSTORE 32 0 RETURN"
-		));
+		let poor = deploy(
+			"CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 0x0801 300 CALL \
+			0 MSTORE 32 0 RETURN",
+		);
 		set_foreign(|_| panic!("never gets here"));
 		let output = view(poor, bridge_call(&wasm(), "f()", &[], 0));
 		assert_eq!(output, word(0));
@@ -259,7 +307,11 @@ fn nested_call_has_no_intrinsic_gas_and_sees_its_caller() {
 		.concat();
 		assert_eq!(outcome.result, Ok(expected));
 		let overhead = <() as crate::WeightInfo>::nested_call().ref_time();
-		assert!(outcome.used.ref_time() < overhead + 25_000 * 3_000, "{:?}", outcome.used);
+		assert!(
+			outcome.used.ref_time() < overhead + 25_000 * 3_000,
+			"{:?}",
+			outcome.used
+		);
 	});
 }
 
@@ -285,7 +337,9 @@ fn nested_failures_are_typed() {
 			("again: @again JUMP", CallError::OutOfGas),
 			(
 				"INVALID",
-				CallError::Engine(Failure::ENGINE_CODE_BASE + u32::from(Failure::InvalidOpcode.code())),
+				CallError::Engine(
+					Failure::ENGINE_CODE_BASE + u32::from(Failure::InvalidOpcode.code()),
+				),
 			),
 		];
 		for (program, error) in cases {
@@ -334,7 +388,9 @@ fn contract_that_was_left_without_leave_cannot_be_entered_through_another() {
 				for helper in helpers {
 					assert_eq!(
 						nested(&wasm(), helper, vec![]),
-						Err(CallError::Reverted(error_data(&CallError::ReentrancyDenied)))
+						Err(CallError::Reverted(error_data(
+							&CallError::ReentrancyDenied
+						)))
 					);
 				}
 				// Its code in another contract's storage is another matter.
@@ -354,7 +410,12 @@ fn resolve_knows_contracts_and_nothing_else() {
 		let contract = deploy("STOP");
 		let empty = deploy("");
 		assert!(Evm::resolve(&contract_account(contract)));
-		for other in [contract_account(empty), contract_account(BRIDGE), alice(), wasm()] {
+		for other in [
+			contract_account(empty),
+			contract_account(BRIDGE),
+			alice(),
+			wasm(),
+		] {
 			assert!(!Evm::resolve(&other));
 		}
 	});
@@ -388,7 +449,10 @@ fn deepest_stack_can_hop_and_take_everything_back() {
 		// The hop fails, and so does every frame above it.
 		let before = root();
 		set_foreign(move |_| Err(CallError::NotFound));
-		assert_fails(call_with(&alice(), contract, input, 0, gas_limit), Error::Reverted);
+		assert_fails(
+			call_with(&alice(), contract, input, 0, gas_limit),
+			Error::Reverted,
+		);
 		assert_eq!(root(), before);
 	});
 }

@@ -51,7 +51,13 @@ fn whole_balance_can_be_sent_and_the_contract_stays() {
 
 		// A user too can send everything; what it was is gone, as with any transfer.
 		let all = balance(&bob());
-		assert_ok!(call_with(&bob(), account::alias(&alice()), vec![], all, GAS));
+		assert_ok!(call_with(
+			&bob(),
+			account::alias(&alice()),
+			vec![],
+			all,
+			GAS
+		));
 		assert_eq!(balance(&bob()), 0);
 	});
 }
@@ -65,7 +71,10 @@ fn new_account_is_made_by_value_alone() {
 		assert_eq!(System::providers(&contract_account(target)), 1);
 		assert!(!Accounts::<Test>::contains_key(target));
 		assert_ok!(call_with(&alice(), H160::repeat_byte(0x43), vec![], 0, GAS));
-		assert_eq!(System::providers(&contract_account(H160::repeat_byte(0x43))), 0);
+		assert_eq!(
+			System::providers(&contract_account(H160::repeat_byte(0x43))),
+			0
+		);
 	});
 }
 
@@ -84,7 +93,7 @@ fn held_frozen_and_locked_balance_cannot_be_spent() {
 		assert_ok!(call_with(&alice(), target, vec![], 999, GAS));
 		assert_eq!(Balances::balance_on_hold(&reason, &alice()), FUNDS - 1_000);
 
-		assert_ok!(Balances::set_freeze(&*b"freezing", &bob(), FUNDS - 10));
+		assert_ok!(Balances::set_freeze(b"freezing", &bob(), FUNDS - 10));
 		let result = call_with(&bob(), target, vec![], 11, GAS);
 		assert_fails(result, Error::InsufficientBalance);
 		assert_ok!(call_with(&bob(), target, vec![], 10, GAS));
@@ -121,7 +130,13 @@ fn value_received_above_a_lock_passes_through() {
 			1_000,
 			WithdrawReasons::all(),
 		);
-		assert_ok!(call_with(&alice(), contract, pay(50, account::alias(&bob())), 50, GAS));
+		assert_ok!(call_with(
+			&alice(),
+			contract,
+			pay(50, account::alias(&bob())),
+			50,
+			GAS
+		));
 		assert_eq!(balance(&bob()), FUNDS + 50);
 		assert_eq!(balance(&contract_account(contract)), 10);
 	});
@@ -134,7 +149,11 @@ fn destruct_in_the_creating_transaction_removes_everything() {
 		// The creation code writes a slot and destructs itself in favour of itself.
 		let code = asm("1 2 SSTORE ADDRESS SELFDESTRUCT");
 		let contract = create_with(&alice(), code, 50, GAS).unwrap();
-		assert_eq!(Balances::total_issuance(), issuance - 50, "what it had is burnt");
+		assert_eq!(
+			Balances::total_issuance(),
+			issuance - 50,
+			"what it had is burnt"
+		);
 		assert_eq!(balance(&alice()), FUNDS - 50);
 		assert!(!Accounts::<Test>::contains_key(contract));
 		assert_eq!(Slots::<Test>::iter().count(), 0);
@@ -179,7 +198,11 @@ fn contract_makes_contracts_and_its_nonce_counts_them() {
 		assert_eq!(second.0, expected.into_array());
 		assert_eq!(Evm::account_info(&factory).nonce, 3);
 		assert_eq!(Evm::account_info(&second).nonce, 1);
-		assert_eq!(System::providers(&contract_account(second)), 1, "an empty contract stays too");
+		assert_eq!(
+			System::providers(&contract_account(second)),
+			1,
+			"an empty contract stays too"
+		);
 	});
 }
 
@@ -188,9 +211,21 @@ fn nonce_stays_when_the_creator_is_emptied() {
 	test(|| {
 		let first = deploy("STOP");
 		let all = balance(&alice());
-		assert_ok!(call_with(&alice(), account::alias(&bob()), vec![], all, GAS));
+		assert_ok!(call_with(
+			&alice(),
+			account::alias(&bob()),
+			vec![],
+			all,
+			GAS
+		));
 		assert!(!pallet_balances::Account::<Test>::contains_key(alice()));
-		assert_ok!(call_with(&bob(), account::alias(&alice()), vec![], 1_000, GAS));
+		assert_ok!(call_with(
+			&bob(),
+			account::alias(&alice()),
+			vec![],
+			1_000,
+			GAS
+		));
 		let second = deploy("STOP");
 		assert_ne!(first, second);
 		assert_eq!(Evm::account_info(&account::alias(&alice())).nonce, 2);

@@ -35,11 +35,22 @@ fn create_with(
 	value: Balance,
 	gas_limit: u64,
 ) -> Result<H160, DispatchError> {
-	dispatch(who, crate::Call::create { code, value, gas_limit }).map_err(|error| error.error)?;
-	let created = System::events().into_iter().rev().find_map(|record| match record.event {
-		RuntimeEvent::Evm(Event::Created { address, .. }) => Some(address),
-		_ => None,
-	});
+	dispatch(
+		who,
+		crate::Call::create {
+			code,
+			value,
+			gas_limit,
+		},
+	)
+	.map_err(|error| error.error)?;
+	let created = System::events()
+		.into_iter()
+		.rev()
+		.find_map(|record| match record.event {
+			RuntimeEvent::Evm(Event::Created { address, .. }) => Some(address),
+			_ => None,
+		});
 	Ok(created.expect("a creation has its event"))
 }
 
@@ -60,12 +71,22 @@ fn call_with(
 	value: Balance,
 	gas_limit: u64,
 ) -> DispatchResultWithPostInfo {
-	dispatch(who, crate::Call::call { target, input, value, gas_limit })
+	dispatch(
+		who,
+		crate::Call::call {
+			target,
+			input,
+			value,
+			gas_limit,
+		},
+	)
 }
 
 /// Runs a call for what it returns.
 fn view(target: H160, input: Vec<u8>) -> Vec<u8> {
-	Evm::simulate_call(alice(), target, input, 0, None).result.expect("the call succeeds")
+	Evm::simulate_call(alice(), target, input, 0, None)
+		.result
+		.expect("the call succeeds")
 }
 
 fn view_word(target: H160, input: Vec<u8>) -> U256 {
@@ -81,8 +102,15 @@ fn logs() -> Vec<LogEntry> {
 	System::events()
 		.into_iter()
 		.filter_map(|record| match record.event {
-			RuntimeEvent::Evm(Event::Log { address, topics, data }) =>
-				Some(LogEntry { address, topics, data }),
+			RuntimeEvent::Evm(Event::Log {
+				address,
+				topics,
+				data,
+			}) => Some(LogEntry {
+				address,
+				topics,
+				data,
+			}),
 			_ => None,
 		})
 		.collect()
@@ -104,7 +132,10 @@ fn word(number: u64) -> Vec<u8> {
 fn assert_fails(result: DispatchResultWithPostInfo, error: crate::Error<Test>) {
 	let failure = result.expect_err("fails");
 	assert_eq!(failure.error, error.into());
-	assert!(failure.post_info.actual_weight.is_some(), "what was done is charged");
+	assert!(
+		failure.post_info.actual_weight.is_some(),
+		"what was done is charged"
+	);
 }
 
 fn root() -> Vec<u8> {
