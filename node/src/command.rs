@@ -2,7 +2,12 @@
 
 use polkadot_sdk::*;
 
-use std::future::Future;
+use std::{
+	fs,
+	future::Future,
+	io::{self, Write},
+	path::PathBuf,
+};
 
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
 use sc_cli::{CliConfiguration, Result, SubstrateCli};
@@ -16,6 +21,9 @@ use crate::{
 	client::{self, Chain, Consensus, Parts},
 	dev, service,
 };
+
+/// Where a ParityDB lies in a chain's folder.
+const DATABASE_FOLDER: &str = "paritydb";
 
 /// Reads the command line and does what it says.
 ///
@@ -60,7 +68,7 @@ pub fn run() -> Result<()> {
 
 /// Puts the chain into ParityDB, for a command that does not ask which database to use.
 fn in_parity_db(mut config: Configuration) -> Configuration {
-	let path = config.data_path.join("paritydb").join("full");
+	let path = config.data_path.join(DATABASE_FOLDER).join("full");
 	config.database = DatabaseSource::ParityDb { path };
 	config
 }
@@ -119,19 +127,57 @@ async fn revert(cmd: &sc_cli::RevertCmd, operands: Operands, consensus: Consensu
 	}
 }
 
-/// Removes the parachain's database and the embedded relay chain node's, as far as there are any.
+/// Removes the parachain's database and those of the relay chains that the embedded node followed.
 fn purge_chain(cli: &Cli, cmd: &cumulus_client_cli::PurgeChainCmd) -> Result<()> {
-	let dev = cmd.is_dev()?;
-	let id = cmd.chain_id(dev)?;
 	cli.create_runner(cmd)?.sync_run(|config| {
-		let alone = Chain::of(&id, &*config.chain_spec, dev).consensus == Consensus::Dev
-			|| (cli.relay_chain_args.is_empty() && !RelayChainCli::folder(&config).exists());
-		if !cmd.relaychain && (cmd.parachain || alone) {
-			return cmd.base.run(config.database);
+		let all = cmd.parachain == cmd.relaychain;
+		let mut folders = Vec::new();
+		if all || cmd.parachain {
+			folders.push(config.data_path.join(DATABASE_FOLDER));
 		}
-		let relay = relay_chain_config(cli, &config)?;
-		cmd.run(config, relay)
+		if all || cmd.relaychain {
+			folders.append(&mut relay_chain_databases(&config)?);
+		}
+		folders.retain(|folder| folder.exists());
+		if folders.is_empty() {
+			println!("There is nothing to remove.");
+			return Ok(());
+		}
+
+		for folder in &folders {
+			println!("{}", folder.display());
+		}
+		if !cmd.base.yes && !confirmed("Remove this?")? {
+			println!("Nothing was removed.");
+			return Ok(());
+		}
+		for folder in &folders {
+			fs::remove_dir_all(folder)?;
+		}
+		println!("Removed.");
+		Ok(())
 	})
+}
+
+/// The databases of all relay chains that the embedded node followed beside this parachain. Which
+/// it was is known only to the arguments that the node ran with.
+fn relay_chain_databases(parachain: &Configuration) -> io::Result<Vec<PathBuf>> {
+	match fs::read_dir(RelayChainCli::folder(parachain).join("chains")) {
+		Ok(chains) => chains
+			.map(|chain| Ok(chain?.path().join(DATABASE_FOLDER)))
+			.collect(),
+		Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+		Err(error) => Err(error),
+	}
+}
+
+/// Asks a yes-or-no question on the terminal.
+fn confirmed(question: &str) -> io::Result<bool> {
+	print!("{question} [y/N]: ");
+	io::stdout().flush()?;
+	let mut answer = String::new();
+	io::stdin().read_line(&mut answer)?;
+	Ok(matches!(answer.trim(), "y" | "Y"))
 }
 
 /// The embedded relay chain node's configuration.
@@ -189,7 +235,7 @@ fn measure_hardware(cli: &Cli, config: &Configuration) -> Option<HwBench> {
 		return None;
 	}
 	let folder = config.database.path()?;
-	if let Err(error) = std::fs::create_dir_all(folder) {
+	if let Err(error) = fs::create_dir_all(folder) {
 		log::warn!(
 			"The disk cannot be measured at {}: {error}",
 			folder.display()

@@ -5,9 +5,7 @@ use alloc::{string::String, vec::Vec};
 use polkadot_sdk::{
 	cumulus_pallet_parachain_system,
 	cumulus_pallet_session_benchmarking::Pallet as SessionBench,
-	frame_benchmarking::{
-		self, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking,
-	},
+	frame_benchmarking::{self, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList},
 	frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 	frame_system_benchmarking::{
 		self, extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,

@@ -84,10 +84,9 @@ try {
 	print('', bold('One transaction across the machines'));
 	printTree(simulation.frames, names);
 	row('result', `the counter is ${count}`);
-	row(
-		'in block',
-		`${outcome.block}, fee ${(Number(outcome.fee) / Number(UNIT)).toPrecision(3)} TRV`,
-	);
+	const { number } = await chain.api.rpc.chain.getHeader(outcome.block);
+	const fee = (Number(outcome.fee) / Number(UNIT)).toPrecision(3);
+	row('in block', `#${number}, fee ${fee} TRV, transaction ${outcome.hash}`);
 
 	// A failure below is an error above, in the caller's own language; nothing of it stays.
 	const caught = await chain.simulate(evm.Caller, 'tryFail(address,u64)->(bytes4)', [

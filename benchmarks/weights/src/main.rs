@@ -15,6 +15,10 @@ struct Cli {
 	pallet: PalletCmd,
 }
 
+// The error is the tool's own.
+#[allow(clippy::result_large_err)]
 fn main() -> sc_cli::Result<()> {
-	Cli::parse().pallet.run_with_spec::<BlakeTwo256, ParachainHostFunctions>(None)
+	Cli::parse()
+		.pallet
+		.run_with_spec::<BlakeTwo256, ParachainHostFunctions>(None)
 }

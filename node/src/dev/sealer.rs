@@ -13,7 +13,7 @@ use futures::{
 	FutureExt, SinkExt, Stream, StreamExt,
 };
 use futures_timer::Delay;
-use sc_consensus_manual_seal::{EngineCommand, Error};
+use sc_consensus_manual_seal::EngineCommand;
 
 use crate::client::Hash;
 
@@ -50,7 +50,7 @@ enum Trigger {
 enum Outcome {
 	/// There is a new block.
 	Made,
-	/// There was nothing to put into a block, or it could not be made.
+	/// It could not be made.
 	NotMade,
 	/// The engine is gone.
 	Stopped,
@@ -69,19 +69,26 @@ where
 			Pace::OnTransaction => None,
 		};
 		while let Some(trigger) = self.next(due).await {
-			let mut outcome = self.seal(trigger == Trigger::Time).await;
-			let mut made = outcome == Outcome::Made;
-			// What did not fit into the block is not announced again. The pool may still count
-			// what did fit; then the engine finds nothing to do.
-			while outcome == Outcome::Made && (self.ready)() > 0 {
-				outcome = self.seal(false).await;
+			let mut waiting = (self.ready)();
+			if trigger == Trigger::Transactions && waiting == 0 {
+				continue;
+			}
+			let mut outcome = self.seal().await;
+			let made = outcome == Outcome::Made;
+			// What did not fit into the block is not announced again.
+			while outcome == Outcome::Made {
+				let left = (self.ready)();
+				if left == 0 || left >= waiting {
+					break;
+				}
+				waiting = left;
+				outcome = self.seal().await;
 			}
 			if outcome == Outcome::Stopped {
 				return;
 			}
 			// A failed attempt by the clock waits its turn, lest it be repeated without pause.
-			made |= trigger == Trigger::Time;
-			if let (Pace::Every(interval), true) = (self.pace, made) {
+			if let (Pace::Every(interval), true) = (self.pace, made || trigger == Trigger::Time) {
 				due = Some(Instant::now() + interval);
 			}
 		}
@@ -103,24 +110,44 @@ where
 		Some(Trigger::Transactions)
 	}
 
-	/// Has one block made and finalized.
-	async fn seal(&mut self, create_empty: bool) -> Outcome {
+	/// Has one block made, and finalized after that: in one step a client would hear of the block's
+	/// finality and never of the block.
+	///
+	/// Never with `create_empty: false`: the engine takes a block for empty if it has as many
+	/// extrinsics as there are inherent data, of which there are more than inherents.
+	async fn seal(&mut self) -> Outcome {
 		let (sender, receiver) = oneshot::channel();
 		let command = EngineCommand::SealNewBlock {
-			create_empty,
-			finalize: true,
+			create_empty: true,
+			finalize: false,
 			parent_hash: None,
 			sender: Some(sender),
 		};
 		if self.commands.send(command).await.is_err() {
 			return Outcome::Stopped;
 		}
-		match receiver.await {
-			Ok(Ok(_)) => Outcome::Made,
-			Ok(Err(Error::EmptyTransactionPool)) => Outcome::NotMade,
+		let hash = match receiver.await {
+			Ok(Ok(block)) => block.hash,
 			Ok(Err(error)) => {
 				log::error!("A block could not be made: {error}");
-				Outcome::NotMade
+				return Outcome::NotMade;
+			}
+			Err(oneshot::Canceled) => return Outcome::Stopped,
+		};
+		let (sender, receiver) = oneshot::channel();
+		let command = EngineCommand::FinalizeBlock {
+			hash,
+			sender: Some(sender),
+			justification: None,
+		};
+		if self.commands.send(command).await.is_err() {
+			return Outcome::Stopped;
+		}
+		match receiver.await {
+			Ok(Ok(_)) => Outcome::Made,
+			Ok(Err(error)) => {
+				log::error!("A block could not be finalized: {error}");
+				Outcome::Made
 			}
 			Err(oneshot::Canceled) => Outcome::Stopped,
 		}
@@ -134,7 +161,7 @@ mod tests {
 	use sc_consensus_manual_seal::CreatedBlock;
 	use std::{cell::Cell, rc::Rc};
 
-	/// Answers each command as told by `ready`, and reports whether an empty block was asked for.
+	/// Makes each block that is asked for, and reports whether it is empty.
 	struct Engine {
 		commands: mpsc::Receiver<EngineCommand<Hash>>,
 		/// Transactions in the pool, and how many fit into a block.
@@ -153,40 +180,31 @@ mod tests {
 			else {
 				panic!("the sealer stopped or sent something else");
 			};
-			assert!(finalize && parent_hash.is_none());
-			let answer = if self.pool.get() == 0 && !create_empty {
-				Err(Error::EmptyTransactionPool)
-			} else {
-				self.pool
-					.set(self.pool.get().saturating_sub(self.per_block));
-				Ok(CreatedBlock {
-					hash: Hash::default(),
-					aux: sc_consensus::ImportedAux::default(),
-					proof_size: 0,
-				})
-			};
+			assert!(!finalize && parent_hash.is_none() && create_empty);
+			let is_empty = self.pool.get() == 0;
+			self.pool
+				.set(self.pool.get().saturating_sub(self.per_block));
+			let answer = Ok(CreatedBlock {
+				hash: Hash::default(),
+				aux: sc_consensus::ImportedAux::default(),
+				proof_size: 0,
+			});
 			sender
 				.expect("the sealer wants to know")
 				.send(answer)
 				.expect("it waits");
-			create_empty
+			match self.commands.next().await {
+				Some(EngineCommand::FinalizeBlock {
+					sender: Some(sender),
+					..
+				}) => sender.send(Ok(())).expect("it waits"),
+				_ => panic!("a block that is made is finalized"),
+			}
+			is_empty
 		}
 	}
 
 	impl Engine {
-		/// Finds nothing that it could put into a block.
-		async fn refuse(&mut self) {
-			match self.commands.next().await {
-				Some(EngineCommand::SealNewBlock {
-					sender: Some(sender),
-					..
-				}) => sender
-					.send(Err(Error::EmptyTransactionPool))
-					.expect("it waits"),
-				_ => panic!("the sealer stopped or sent something else"),
-			}
-		}
-
 		/// Whether no command comes for a while.
 		async fn rests(&mut self) -> bool {
 			let quiet = Delay::new(Duration::from_millis(20));
@@ -323,8 +341,7 @@ mod tests {
 			0,
 			|mut engine, submit, pool| async move {
 				add(&submit, &pool);
-				// The engine answers as the real one does when no transaction went in.
-				engine.refuse().await;
+				assert!(!engine.step().await);
 				assert!(engine.rests().await);
 				drop(submit);
 			},

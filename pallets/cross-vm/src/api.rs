@@ -1,5 +1,8 @@
 //! The runtime API.
 
+// The functions that the macro makes for the client take the API and the block as well.
+#![allow(clippy::too_many_arguments)]
+
 use alloc::vec::Vec;
 
 use polkadot_sdk::{frame_support::traits::Get, frame_system, sp_api, sp_core::H160};

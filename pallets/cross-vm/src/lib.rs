@@ -60,6 +60,8 @@ pub use receipts::RECEIPTS_ENGINE_ID;
 pub use types::CallLimit;
 pub use weights::WeightInfo;
 
+// What FRAME's macros write, not what is written here.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

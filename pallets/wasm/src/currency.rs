@@ -178,6 +178,12 @@ impl<C: Mutate<AccountId> + Inspect<AccountId, Balance = Balance>> Mutate<Accoun
 		preservation: Preservation,
 	) -> Result<Balance, DispatchError> {
 		let payer = payer_of_existence(source);
+		// pallet-contracts wants its accounts to live, by their balance. An account that lives by
+		// another reference, such as an EVM contract, may send all it has.
+		let preservation = match preservation {
+			Preservation::Preserve => Preservation::Protect,
+			other => other,
+		};
 		C::transfer(payer.as_ref().unwrap_or(source), dest, amount, preservation)
 	}
 	fn set_balance(who: &AccountId, amount: Balance) -> Balance {

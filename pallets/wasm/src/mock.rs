@@ -139,6 +139,8 @@ impl AddressMapping for Aliases {
 }
 
 /// What the dispatch pallet was told.
+// Few of them live at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
 	Enter(AccountId),

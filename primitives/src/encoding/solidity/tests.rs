@@ -97,10 +97,10 @@ fn some(value: Value) -> Value {
 #[rustfmt::skip]
 fn encoding_is_that_of_ethers() {
 	let cases: Vec<(&str, Vec<Value>, &str)> = vec![
-		("u8", vec![uint(255)], concat!("00000000000000000000000000000000000000000000000000000000000000ff")),
-		("u256", vec![Value::Uint(U256::MAX)], concat!("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")),
+		("u8", vec![uint(255)], "00000000000000000000000000000000000000000000000000000000000000ff"),
+		("u256", vec![Value::Uint(U256::MAX)], "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"),
 		("i8,i256", vec![int(-128), int(-1)], concat!("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff80", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")),
-		("i64", vec![int(i64::MIN)], concat!("ffffffffffffffffffffffffffffffffffffffffffffffff8000000000000000")),
+		("i64", vec![int(i64::MIN)], "ffffffffffffffffffffffffffffffffffffffffffffffff8000000000000000"),
 		("bool,address", vec![Value::Bool(true), address(0x11)], concat!("0000000000000000000000000000000000000000000000000000000000000001", "0000000000000000000000001111111111111111111111111111111111111111")),
 		("bytes3,bytes32", vec![bytes(&[1, 2, 3]), bytes(&[0xab; 32])], concat!("0102030000000000000000000000000000000000000000000000000000000000", "abababababababababababababababababababababababababababababababab")),
 		("bytes", vec![bytes(&[])], concat!("0000000000000000000000000000000000000000000000000000000000000020", "0000000000000000000000000000000000000000000000000000000000000000")),
