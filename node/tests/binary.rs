@@ -181,12 +181,11 @@ fn printed(arguments: &[&str]) -> String {
 
 /// Whether the binary can run a chain of its own.
 fn has_runtime() -> bool {
-	let output = run(&["export-chain-spec", "--chain", "dev"]);
-	let without = String::from_utf8_lossy(&output.stderr).contains("built without the runtime");
-	if without {
+	let has = trivium_runtime::WASM_BINARY.is_some();
+	if !has {
 		eprintln!("skipped: the binary was built without the runtime");
 	}
-	!without
+	has
 }
 
 #[test]
@@ -277,23 +276,23 @@ fn specifications_are_exported() {
 	if !has_runtime() {
 		return;
 	}
-	for (chain, id) in [("dev", "trivium_dev"), ("local", "trivium_local")] {
-		let spec: Value =
-			serde_json::from_str(&printed(&["export-chain-spec", "--chain", chain])).unwrap();
-		assert_eq!(spec["id"], id);
-		assert_eq!(spec["properties"]["tokenSymbol"], "TRV");
-		let text = printed(&[
-			"build-spec",
-			"--chain",
-			chain,
-			"--raw",
-			"--disable-default-bootnode",
-		]);
-		let raw: Value = serde_json::from_str(&text).unwrap();
-		assert!(raw["genesis"]["raw"]["top"]
-			.as_object()
-			.is_some_and(|top| top.len() > 20));
-	}
+	// Few of each: every one of these compiles the runtime anew.
+	let spec: Value =
+		serde_json::from_str(&printed(&["export-chain-spec", "--chain", "dev"])).unwrap();
+	assert_eq!(spec["id"], "trivium_dev");
+	assert_eq!(spec["properties"]["tokenSymbol"], "TRV");
+	let text = printed(&[
+		"build-spec",
+		"--chain",
+		"dev",
+		"--raw",
+		"--disable-default-bootnode",
+	]);
+	let raw: Value = serde_json::from_str(&text).unwrap();
+	assert!(raw["genesis"]["raw"]["top"]
+		.as_object()
+		.is_some_and(|top| top.len() > 20));
+
 	let folder = Folder::new("spec");
 	let file = folder.file("spec.json");
 	printed(&[
@@ -308,8 +307,7 @@ fn specifications_are_exported() {
 	let head = printed(&["export-genesis-head", "--chain", "local"]);
 	assert_eq!(head, printed(&["export-genesis-head", "--chain", &file]));
 	assert!(head.starts_with("0x") && head.len() > 2 * 96);
-	let code = printed(&["export-genesis-wasm", "--chain", "local"]);
-	assert_eq!(code, printed(&["export-genesis-wasm", "--chain", &file]));
+	let code = printed(&["export-genesis-wasm", "--chain", &file]);
 	assert!(code.starts_with("0x") && code.len() > 100_000);
 }
 

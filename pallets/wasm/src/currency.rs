@@ -178,10 +178,12 @@ impl<C: Mutate<AccountId> + Inspect<AccountId, Balance = Balance>> Mutate<Accoun
 		preservation: Preservation,
 	) -> Result<Balance, DispatchError> {
 		let payer = payer_of_existence(source);
-		// pallet-contracts wants its accounts to live, by their balance. An account that lives by
-		// another reference, such as an EVM contract, may send all it has.
+		// pallet-contracts wants its accounts to live by their balance. One that lives by another
+		// reference as well, such as an EVM contract, may send all it has.
+		let lives_on =
+			|| amount <= C::reducible_balance(source, Preservation::Protect, Fortitude::Polite);
 		let preservation = match preservation {
-			Preservation::Preserve => Preservation::Protect,
+			Preservation::Preserve if payer.is_none() && lives_on() => Preservation::Expendable,
 			other => other,
 		};
 		C::transfer(payer.as_ref().unwrap_or(source), dest, amount, preservation)
