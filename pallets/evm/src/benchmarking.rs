@@ -55,7 +55,7 @@ fn journal<T: Config>(accounts: u32) -> EvmJournal<T> {
 	JournalTr::set_spec_id(&mut journal, revm::primitives::hardfork::SpecId::OSAKA);
 	journal.checkpoint();
 	for number in 0..accounts {
-		let address = H160::from_low_u64_be(0x1_0000 + u64::from(number));
+		let address = H160::from(H256(U256::from(0x1_0000 + u64::from(number)).to_be_bytes()));
 		install::<T>(address, vec![0]);
 		assert!(journal.load_account(to_address(&address)).is_ok());
 	}
@@ -156,7 +156,7 @@ mod benchmarks {
 	fn write(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
 		let mut journal = journal::<T>(n);
 		for number in 0..n {
-			let address = H160::from_low_u64_be(0x1_0000 + u64::from(number));
+			let address = H160::from(H256(U256::from(0x1_0000 + u64::from(number)).to_be_bytes()));
 			let mut account = journal
 				.load_account_mut(to_address(&address))
 				.expect("is loaded");
@@ -167,7 +167,7 @@ mod benchmarks {
 		{
 			frame_support::assert_ok!(journal.write());
 		}
-		let first = H160::from_low_u64_be(0x1_0000);
+		let first = H160::from(H256(U256::from(0x1_0000u64).to_be_bytes()));
 		assert_eq!(Pallet::<T>::account_info(&first).nonce, 2);
 		journal.checkpoint_commit();
 		Ok(())

@@ -8,7 +8,7 @@ use polkadot_sdk::{
 	frame_benchmarking::v2::*,
 	frame_support::traits::{fungible::Mutate, Get},
 	pallet_contracts::{Code, CollectEvents, DebugInfo},
-	sp_core::{H160, H256},
+	sp_core::{H160, H256, U256},
 	sp_weights::Weight,
 	*,
 };
@@ -64,7 +64,7 @@ fn emit<T: Config>(events: u32, bytes: u32) {
 	mirror::begin::<T>();
 	for position in 0..events {
 		let topics: Vec<H256> = (0..4)
-			.map(|n| H256::from_low_u64_be(n + u64::from(position)))
+			.map(|n| H256(U256::from(n + u64::from(position)).to_big_endian()))
 			.collect();
 		let event = pallet_contracts::Event::<T>::ContractEmitted {
 			contract: SIGNER,
@@ -154,7 +154,7 @@ mod benchmarks {
 		emit::<T>(e, 0);
 		#[block]
 		{
-			assert!(mirror::flush::<T>(&mut |_| Ok(())).is_ok());
+			assert!(crate::mirror::flush::<T>(&mut |_| Ok(())).is_ok());
 		}
 	}
 
@@ -170,7 +170,7 @@ mod benchmarks {
 		);
 		#[block]
 		{
-			assert!(mirror::flush::<T>(&mut |_| Ok(())).is_ok());
+			assert!(crate::mirror::flush::<T>(&mut |_| Ok(())).is_ok());
 		}
 	}
 }
