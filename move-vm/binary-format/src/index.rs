@@ -11,6 +11,9 @@ pub trait TableIndex: Copy {
 
 	/// The index as a number.
 	fn number(self) -> u16;
+
+	/// The number as an index.
+	fn from_number(number: u16) -> Self;
 }
 
 macro_rules! indices {
@@ -24,6 +27,10 @@ macro_rules! indices {
 
 			fn number(self) -> u16 {
 				self.0
+			}
+
+			fn from_number(number: u16) -> Self {
+				Self(number)
 			}
 		}
 

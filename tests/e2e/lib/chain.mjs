@@ -260,16 +260,6 @@ class InkContract {
 	}
 }
 
-/**
- * A bundle whose types are what they are. The client takes any type that is displayed as `Address`
- * for a type of its own, which 20 bytes are not.
- */
-function plainly(bundle) {
-	return JSON.parse(JSON.stringify(bundle), (key, value) =>
-		key === 'displayName' && value[0] === 'Address' ? [] : value,
-	);
-}
-
 /** A chain, and accounts that have money on it. */
 export class Chain {
 	/** Connects to a node. */
@@ -390,7 +380,7 @@ export class Chain {
 		args = [],
 		{ signer = this.alice, value = 0n, limit = DEFAULT_WEIGHT, deposit = null, salt } = {},
 	) {
-		const abi = new Abi(plainly(bundle), this.api.registry.getChainProperties());
+		const abi = new Abi(bundle, this.api.registry.getChainProperties());
 		const input = abi.findConstructor(constructor).toU8a(args);
 		const tx = this.api.tx.contracts.instantiateWithCode(
 			value,

@@ -11,7 +11,7 @@ pub use self::caller::{Caller, CallerRef, Failure};
 #[ink::contract]
 mod caller {
 	use ink::prelude::{string::String, vec::Vec};
-	use trivium_ink::{revert, Address, CallError, CrossVm, U256};
+	use trivium_ink::{revert, CallError, CrossVm, EvmAddress, U256};
 
 	/// What a call into another virtual machine gave.
 	#[ink(event)]
@@ -84,13 +84,13 @@ mod caller {
 
 		/// The 20-byte alias of an account. Canonical: `alias_of(address)->(bytes20)`.
 		#[ink(message)]
-		pub fn alias_of(&self, account: AccountId) -> Address {
+		pub fn alias_of(&self, account: AccountId) -> EvmAddress {
 			trivium_ink::alias_of(&account)
 		}
 
 		/// The account behind an alias. Canonical: `account_of(bytes20)->(address)`.
 		#[ink(message)]
-		pub fn account_of(&self, address: Address) -> AccountId {
+		pub fn account_of(&self, address: EvmAddress) -> AccountId {
 			trivium_ink::account_of(&address)
 		}
 
@@ -110,7 +110,7 @@ mod caller {
 
 		/// Increments a counter that is named by its 20-byte alias.
 		#[ink(message)]
-		pub fn increment_address(&mut self, counter: Address) -> u64 {
+		pub fn increment_address(&mut self, counter: EvmAddress) -> u64 {
 			self.visit();
 			let value = CrossVm::call(counter)
 				.signature("increment()->(u64)")

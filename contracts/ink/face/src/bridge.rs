@@ -1,6 +1,6 @@
 //! The chain extension underneath.
 
-use crate::{call::CrossVmInput, Address, CallError};
+use crate::{call::CrossVmInput, CallError, EvmAddress};
 use ink::{
 	env::chain_extension::{ChainExtensionMethod, FromStatusCode},
 	prelude::vec::Vec,
@@ -48,18 +48,18 @@ pub(crate) fn call(input: &CrossVmInput<'_>) -> Result<Vec<u8>, CallError> {
 }
 
 /// The 20-byte alias of an account; every account has exactly one.
-pub fn alias_of(account: &AccountId) -> Address {
+pub fn alias_of(account: &AccountId) -> EvmAddress {
 	ChainExtensionMethod::build(ALIAS_OF)
 		.input::<[u8; 32]>()
-		.output::<Address, false>()
+		.output::<EvmAddress, false>()
 		.ignore_error_code()
 		.call(account.as_ref())
 }
 
 /// The account behind a 20-byte alias.
-pub fn account_of(address: &Address) -> AccountId {
+pub fn account_of(address: &EvmAddress) -> AccountId {
 	ChainExtensionMethod::build(ACCOUNT_OF)
-		.input::<Address>()
+		.input::<EvmAddress>()
 		.output::<[u8; 32], false>()
 		.ignore_error_code()
 		.call(address)

@@ -54,6 +54,6 @@ pub use self::{
 	call::{CallBuilder, CrossVm, Weight},
 	error::{CallError, EncodingError},
 	revert::{revert, reverted_as},
-	target::{Address, ContractRef},
+	target::{ContractRef, EvmAddress},
 	u256::{TooLarge, U256},
 };

@@ -6,8 +6,9 @@ use ink::{
 };
 use scale::{Decode, Encode};
 
-/// A 20-byte alias, as the EVM names accounts.
-pub type Address = [u8; 20];
+/// A 20-byte alias, as the EVM names accounts. Clients take a type that is displayed as `Address` for
+/// a type of their own, hence the longer name.
+pub type EvmAddress = [u8; 20];
 
 /// A contract in any virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -18,7 +19,7 @@ pub enum ContractRef {
 	Account([u8; 32]),
 	/// By its account's 20-byte alias.
 	#[codec(index = 1)]
-	Address(Address),
+	Address(EvmAddress),
 	/// A Move module: the account it is published under, and its name.
 	#[codec(index = 2)]
 	Module([u8; 32], Vec<u8>),
@@ -37,8 +38,8 @@ impl From<AccountId> for ContractRef {
 	}
 }
 
-impl From<Address> for ContractRef {
-	fn from(address: Address) -> Self {
+impl From<EvmAddress> for ContractRef {
+	fn from(address: EvmAddress) -> Self {
 		Self::Address(address)
 	}
 }

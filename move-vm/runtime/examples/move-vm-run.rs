@@ -1,0 +1,303 @@
+//! `move-vm-run`: verifies modules, and runs steps against a chain in memory.
+//!
+//! ```text
+//! move-vm-run verify FILE…
+//! move-vm-run [--std DIR] run STEPS.tsv
+//! ```
+//!
+//! `verify` prints a line for each file: `OK`, or a status with module and code offset. Links to
+//! other modules are not looked at.
+//!
+//! `run` reads a step from each line, its fields separated by tabs, and answers each with a line:
+//!
+//! ```text
+//! publish  HEX[,HEX…]         SENDER
+//! script   HEX                TYPE_ARGS  ARGS  SIGNERS
+//! call     ADDR::MODULE::FUN  TYPE_ARGS  ARGS  SIGNERS
+//! ```
+//!
+//! Lists are separated by commas, arguments are BCS in hexadecimal, and fields may be empty or
+//! missing at the end. Signers are the first arguments, as in the reference's own test runner. The
+//! answer is `OK` and the results in hexadecimal, or `STATUS` or `ABORTED(code)`, then module or
+//! `script`, then `function:instruction`, as far as known, `-` if not. A step that fails changes
+//! nothing. Empty lines and those that begin with `#` have no answer.
+//!
+//! The standard library is published first if its bytecode is found: `--std DIR`, or the
+//! repository's `contracts/move/std/bytecode`; `--std none` does without.
+
+use std::{
+	collections::BTreeMap,
+	env, fs,
+	io::{self, BufRead, Write},
+	path::{Path, PathBuf},
+	process::ExitCode,
+};
+
+use move_vm_binary_format::CompiledModule;
+use move_vm_runtime::{Gas, Limits, MemoryHost, Republish, Session};
+use move_vm_types::{
+	AccountAddress, Identifier, Location, ModuleId, StatusCode, TypeTag, VerifierLimits, VmError,
+	VmResult,
+};
+use move_vm_verifier::{verify_module, verify_script};
+
+/// Gas for a step: far more than a test needs, little enough that an endless loop ends in seconds.
+const STEP_GAS: u64 = 100_000_000_000;
+
+/// A step that was read.
+enum Step {
+	Publish(Vec<Vec<u8>>, AccountAddress),
+	Script(Vec<u8>, Call),
+	Function(ModuleId, String, Call),
+}
+
+/// What a script or function is called with.
+struct Call {
+	type_arguments: Vec<TypeTag>,
+	arguments: Vec<Vec<u8>>,
+	signers: Vec<AccountAddress>,
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+	let digits = text.strip_prefix("0x").unwrap_or(text);
+	if digits.len() % 2 != 0 || !digits.is_ascii() {
+		return None;
+	}
+	(0..digits.len())
+		.step_by(2)
+		.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok())
+		.collect()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+	bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The parts between commas that are in no angle brackets.
+fn list(text: &str) -> Vec<&str> {
+	let mut parts = Vec::new();
+	let (mut depth, mut start) = (0usize, 0);
+	if text.trim().is_empty() {
+		return parts;
+	}
+	for (at, character) in text.char_indices() {
+		match character {
+			'<' => depth += 1,
+			'>' => depth = depth.saturating_sub(1),
+			',' if depth == 0 => {
+				parts.push(text[start..at].trim());
+				start = at + 1;
+			}
+			_ => {}
+		}
+	}
+	parts.push(text[start..].trim());
+	parts
+}
+
+fn parse(line: &str) -> Option<Step> {
+	let mut fields = line.split('\t').map(str::trim);
+	let kind = fields.next()?;
+	let what = fields.next()?;
+	if kind == "publish" {
+		let modules = list(what).into_iter().map(hex).collect::<Option<_>>()?;
+		return Some(Step::Publish(
+			modules,
+			AccountAddress::from_hex(fields.next()?)?,
+		));
+	}
+	let mut next = || fields.next().unwrap_or_default();
+	let type_arguments = list(next())
+		.into_iter()
+		.map(TypeTag::parse)
+		.collect::<Option<_>>()?;
+	let arguments = match next() {
+		// An argument of no bytes cannot be told from no argument: BCS has no such values.
+		"" => Vec::new(),
+		text => text
+			.split(',')
+			.map(|part| hex(part.trim()))
+			.collect::<Option<_>>()?,
+	};
+	let signers = list(next())
+		.into_iter()
+		.map(AccountAddress::from_hex)
+		.collect::<Option<_>>()?;
+	let call = Call {
+		type_arguments,
+		arguments,
+		signers,
+	};
+	match kind {
+		"script" => Some(Step::Script(hex(what)?, call)),
+		"call" => {
+			let mut parts = what.split("::");
+			let id = ModuleId {
+				address: AccountAddress::from_hex(parts.next()?)?,
+				name: Identifier::new(parts.next()?)?,
+			};
+			let function = parts.next()?.to_string();
+			parts
+				.next()
+				.is_none()
+				.then_some(Step::Function(id, function, call))
+		}
+		_ => None,
+	}
+}
+
+/// Status, module, place.
+fn describe(error: &VmError) -> String {
+	let mut text = error.status().name().to_string();
+	if let (StatusCode::ABORTED, Some(code)) = (error.status(), error.sub_status()) {
+		text += &format!("({code})");
+	}
+	text += &match error.location() {
+		Location::Undefined => " -".to_string(),
+		Location::Script => " script".to_string(),
+		Location::Module(id) => format!(" {id}"),
+	};
+	text += &match error.code_offset() {
+		Some((function, instruction)) => format!(" {function}:{instruction}"),
+		None => " -".to_string(),
+	};
+	text
+}
+
+fn run_step(host: &mut MemoryHost, step: &Step) -> VmResult<Vec<Vec<u8>>> {
+	// What a failed step did is not kept.
+	let mut attempt = host.clone();
+	let mut session =
+		Session::new(&mut attempt, Limits::PRODUCTION, Gas::new(STEP_GAS)).for_tests();
+	let results = match step {
+		Step::Publish(modules, sender) => session
+			.publish(modules, *sender, Republish::Compatible)
+			.map(|()| Vec::new()),
+		Step::Script(script, call) => session
+			.execute_script(
+				script,
+				call.type_arguments.clone(),
+				call.arguments.clone(),
+				&call.signers,
+			)
+			.map(|()| Vec::new()),
+		Step::Function(id, function, call) => session.call_function(
+			id,
+			function,
+			call.type_arguments.clone(),
+			call.arguments.clone(),
+			&call.signers,
+		),
+	}?;
+	session.finish().0?;
+	*host = attempt;
+	Ok(results)
+}
+
+fn answer(result: VmResult<Vec<Vec<u8>>>) -> String {
+	match result {
+		Ok(results) => results
+			.iter()
+			.fold("OK".to_string(), |text, bytes| text + " " + &to_hex(bytes)),
+		Err(error) => describe(&error),
+	}
+}
+
+/// Publishes all modules in a folder under their own addresses.
+fn publish_library(host: &mut MemoryHost, folder: &Path) -> Result<(), String> {
+	let mut by_address: BTreeMap<AccountAddress, Vec<Vec<u8>>> = BTreeMap::new();
+	let mut files: Vec<PathBuf> = fs::read_dir(folder)
+		.map_err(|error| format!("{}: {error}", folder.display()))?
+		.filter_map(|entry| Some(entry.ok()?.path()))
+		.filter(|path| path.extension().is_some_and(|extension| extension == "mv"))
+		.collect();
+	files.sort();
+	for file in files {
+		let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+		let id = CompiledModule::deserialize(&bytes)
+			.and_then(|module| module.self_id())
+			.map_err(|error| format!("{}: {error}", file.display()))?;
+		by_address.entry(id.address).or_default().push(bytes);
+	}
+	for (address, modules) in by_address {
+		let step = Step::Publish(modules, address);
+		run_step(host, &step).map_err(|error| format!("{}: {error}", folder.display()))?;
+	}
+	Ok(())
+}
+
+/// Prints what the verifier says of a file, which may be a module or a script.
+fn verify_file(path: &str) -> Result<String, String> {
+	let bytes = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+	let limits = VerifierLimits::PRODUCTION;
+	let as_module = CompiledModule::deserialize(&bytes);
+	let result = match as_module {
+		Ok(module) => verify_module(&module, &limits),
+		Err(error) => match move_vm_binary_format::CompiledScript::deserialize(&bytes) {
+			Ok(script) => verify_script(&script, &limits),
+			Err(_) => Err(error),
+		},
+	};
+	Ok(match result {
+		Ok(_) => "OK".to_string(),
+		Err(error) => describe(&error),
+	})
+}
+
+fn run_file(path: &str, library: Option<PathBuf>) -> Result<(), String> {
+	let mut host = MemoryHost::default();
+	if let Some(folder) = library {
+		publish_library(&mut host, &folder)?;
+	}
+	let input: Box<dyn BufRead> = if path == "-" {
+		Box::new(io::stdin().lock())
+	} else {
+		let file = fs::File::open(path).map_err(|error| format!("{path}: {error}"))?;
+		Box::new(io::BufReader::new(file))
+	};
+	let mut out = io::stdout().lock();
+	for line in input.lines() {
+		let line = line.map_err(|error| format!("{path}: {error}"))?;
+		if line.trim().is_empty() || line.starts_with('#') {
+			continue;
+		}
+		let text = match parse(line.trim_end_matches(['\r', '\n'])) {
+			Some(step) => answer(run_step(&mut host, &step)),
+			None => "MALFORMED_STEP - -".to_string(),
+		};
+		writeln!(out, "{text}").map_err(|error| error.to_string())?;
+	}
+	Ok(())
+}
+
+/// Where the repository keeps the library's bytecode, if it is there.
+fn default_library() -> Option<PathBuf> {
+	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/move/std/bytecode");
+	folder.is_dir().then_some(folder)
+}
+
+fn main() -> ExitCode {
+	let mut arguments: Vec<String> = env::args().skip(1).collect();
+	let mut library = default_library();
+	if let Some(at) = arguments.iter().position(|argument| argument == "--std") {
+		arguments.remove(at);
+		if at < arguments.len() {
+			let folder = arguments.remove(at);
+			library = (folder != "none").then(|| PathBuf::from(folder));
+		}
+	}
+	let outcome = match arguments.split_first() {
+		Some((verb, files)) if verb == "verify" && !files.is_empty() => files
+			.iter()
+			.try_for_each(|file| verify_file(file).map(|line| println!("{line}"))),
+		Some((verb, [file])) if verb == "run" => run_file(file, library),
+		_ => Err("usage: move-vm-run verify FILE… | [--std DIR|none] run STEPS.tsv".to_string()),
+	};
+	match outcome {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(message) => {
+			eprintln!("move-vm-run: {message}");
+			ExitCode::FAILURE
+		}
+	}
+}

@@ -1,0 +1,65 @@
+//! What the VM sees of the chain.
+//!
+//! A session reads lazily, keeps what it read, and writes only what changed, when it is finished or
+//! flushed. So a host needs no cache of its own, and nothing reaches it from a session that failed.
+//! Every method may fail, for instance because a read-only call tries to write or because the
+//! host's own budget is spent; the error ends the session's call.
+
+use alloc::vec::Vec;
+
+use move_vm_types::{AccountAddress, ModuleId, StructTag, VmResult};
+
+/// What the VM sees of the chain.
+///
+/// Absent and empty are different: `None` is "there is none". The session charges its own gas for
+/// what it reads and writes; a host charges only for what the session cannot know.
+pub trait Host {
+	// Code. What is stored for a module is the loader's record, which `Session::publish` makes from
+	// the module's bytes; `record::module_bytes` gets those out again.
+
+	/// The record of a module.
+	fn module(&mut self, id: &ModuleId) -> VmResult<Option<Vec<u8>>>;
+
+	/// Stores the record of a module, new or in the place of an old one.
+	fn set_module(&mut self, id: &ModuleId, record: &[u8]) -> VmResult<()>;
+
+	// Resources, in BCS.
+
+	/// The resource of a type under an address.
+	fn resource(&mut self, address: &AccountAddress, tag: &StructTag) -> VmResult<Option<Vec<u8>>>;
+
+	/// Stores a resource, or removes it if `value` is `None`.
+	fn set_resource(
+		&mut self,
+		address: &AccountAddress,
+		tag: &StructTag,
+		value: Option<&[u8]>,
+	) -> VmResult<()>;
+
+	// Entries of tables (`0x1::table`), keys and values in BCS.
+
+	/// An address that was never returned before on this chain, not even to a call that was rolled
+	/// back, and that no account has.
+	fn new_table_handle(&mut self) -> VmResult<AccountAddress>;
+
+	/// The entry of a table for a key.
+	fn table_entry(&mut self, handle: &AccountAddress, key: &[u8]) -> VmResult<Option<Vec<u8>>>;
+
+	/// Stores an entry, or removes it if `value` is `None`.
+	fn set_table_entry(
+		&mut self,
+		handle: &AccountAddress,
+		key: &[u8],
+		value: Option<&[u8]>,
+	) -> VmResult<()>;
+
+	// Events.
+
+	/// Deposits an event: its type, and its value in BCS. In the order of emission.
+	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()>;
+
+	// The native token.
+
+	/// What an account could spend now, in the smallest unit; 0 if there is no such account.
+	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128>;
+}

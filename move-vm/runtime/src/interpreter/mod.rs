@@ -1,0 +1,280 @@
+//! The interpreter: call frames, the operand stack, and the loop over instructions.
+//!
+//! Properties:
+//!
+//! 1. Rust's stack does not grow with Move's calls: a call pushes a [`Frame`] and returns to the
+//!    loop in [`Machine::run`].
+//! 2. Whatever an instruction does is paid for before it is done: its block's price when the block
+//!    is entered, what depends on sizes when the sizes are known.
+//! 3. Code is trusted to be verified where a mistake would only be wrong, not where it would be
+//!    unsafe or unbounded: stack and locals are checked, values carry their kind, references are
+//!    paths that are checked at each use. What verified code cannot bring about is an error of the
+//!    broken-invariant class.
+
+mod fused;
+mod step;
+mod world;
+
+use alloc::{rc::Rc, vec::Vec};
+
+use move_vm_types::{Location, StatusCode, VmError, VmResult};
+
+pub(crate) use self::world::World;
+use crate::{
+	gas::schedule,
+	loader::{
+		instr::{Body, Code, Function},
+		types::TypeListId,
+	},
+	natives::{Arguments, NativeResult},
+	values::Value,
+};
+
+/// A function that is being run.
+struct Frame {
+	function: Rc<Function>,
+	/// The next instruction.
+	place: u32,
+	/// Where its locals begin.
+	base: u32,
+	/// Its type arguments.
+	arguments: TypeListId,
+}
+
+/// Why the loop over a frame's instructions ended.
+enum Next {
+	/// Another function is to be run, and then this one goes on.
+	Call(Rc<Function>, TypeListId),
+	/// The function has returned.
+	Return,
+}
+
+/// Runs functions.
+pub(crate) struct Machine<'a> {
+	pub(crate) world: World<'a>,
+	stack: Vec<Value>,
+	/// The callers of the function that runs, the oldest first.
+	frames: Vec<Frame>,
+	max_stack: usize,
+	max_frames: usize,
+}
+
+#[cold]
+fn stack_empty() -> VmError {
+	VmError::new(StatusCode::EMPTY_VALUE_STACK)
+}
+
+#[cold]
+fn stack_full() -> VmError {
+	VmError::new(StatusCode::EXECUTION_STACK_OVERFLOW)
+}
+
+impl<'a> Machine<'a> {
+	pub(crate) fn new(world: World<'a>) -> Self {
+		let limits = world.loader.limits;
+		Self {
+			world,
+			stack: Vec::with_capacity(64),
+			frames: Vec::with_capacity(16),
+			max_stack: usize::from(limits.operand_stack),
+			max_frames: usize::from(limits.call_depth),
+		}
+	}
+
+	/// Calls a function with arguments, and gives its results, the first first.
+	///
+	/// # Errors
+	/// Those of the code. What was on the stack is gone then, and the session must not be used for
+	/// anything but its gas.
+	pub(crate) fn call(
+		&mut self,
+		function: u32,
+		type_arguments: TypeListId,
+		arguments: Vec<Value>,
+	) -> VmResult<Vec<Value>> {
+		for argument in arguments {
+			self.push(argument)?;
+		}
+		let function = self.world.loader.function(function)?.clone();
+		let returns = usize::from(function.returns);
+		match &function.body {
+			Body::Code(_) => self.run(function, type_arguments)?,
+			Body::Native(_) => self.call_native(&function, type_arguments)?,
+		}
+		let first = self
+			.stack
+			.len()
+			.checked_sub(returns)
+			.ok_or_else(stack_empty)?;
+		Ok(self.stack.split_off(first))
+	}
+
+	/// Whether no function is being run.
+	pub(crate) fn is_idle(&self) -> bool {
+		self.frames.is_empty() && self.stack.is_empty()
+	}
+
+	fn run(&mut self, function: Rc<Function>, arguments: TypeListId) -> VmResult<()> {
+		let floor = self.frames.len();
+		let mut current = self.enter(function, arguments)?;
+		loop {
+			let function = current.function.clone();
+			let Body::Code(code) = &function.body else {
+				return Err(VmError::invariant("a native has no frame"));
+			};
+			let mut place = current.place as usize;
+			let next = self.run_frame(code, &mut place, &current);
+			match next {
+				Ok(Next::Return) => {
+					self.world.memory.leave_frame(current.base);
+					if self.frames.len() <= floor {
+						return Ok(());
+					}
+					current = self
+						.frames
+						.pop()
+						.ok_or_else(|| VmError::invariant("no frame"))?;
+				}
+				Ok(Next::Call(callee, arguments)) => {
+					if self.frames.len() >= self.max_frames {
+						let error = VmError::new(StatusCode::CALL_STACK_OVERFLOW);
+						return Err(self.locate(error, &function, place));
+					}
+					let entered = self.enter(callee, arguments);
+					let frame =
+						entered.map_err(|error| self.locate(error, &function, place))?;
+					current.place = u32::try_from(place)
+						.map_err(|_| VmError::new(StatusCode::PC_OVERFLOW))?;
+					self.frames.push(core::mem::replace(&mut current, frame));
+				}
+				Err(error) => return Err(self.locate(error, &function, place)),
+			}
+		}
+	}
+
+	/// Takes a function's arguments from the stack and pays for its first block.
+	#[inline]
+	fn enter(&mut self, function: Rc<Function>, arguments: TypeListId) -> VmResult<Frame> {
+		self.world.chain.gas.charge(u64::from(function.entry))?;
+		let first = self
+			.stack
+			.len()
+			.checked_sub(usize::from(function.parameters))
+			.ok_or_else(stack_empty)?;
+		let base = self
+			.world
+			.memory
+			.enter_frame(self.stack.drain(first..), usize::from(function.locals))?;
+		Ok(Frame {
+			function,
+			place: 0,
+			base,
+			arguments,
+		})
+	}
+
+	/// Adds the place of the instruction before `place`.
+	#[cold]
+	fn locate(&self, error: VmError, function: &Function, place: usize) -> VmError {
+		self.locate_at(error, function, function.offset(place.saturating_sub(1)))
+	}
+
+	#[cold]
+	fn locate_at(&self, error: VmError, function: &Function, offset: u16) -> VmError {
+		if *error.location() != Location::Undefined {
+			return error;
+		}
+		let error = error.at_code_offset(function.definition, offset);
+		match self.world.loader.unit(function.unit) {
+			Ok(unit) => error.in_location(unit.location()),
+			Err(_) => error,
+		}
+	}
+
+	/// Calls a native function with the arguments on the stack.
+	fn call_native(&mut self, function: &Function, arguments: TypeListId) -> VmResult<()> {
+		let Body::Native(native) = &function.body else {
+			return Err(VmError::invariant("not a native"));
+		};
+		self.world.chain.gas.charge(schedule::NATIVE_CALL)?;
+		let types = self.world.loader.types.list(arguments)?.clone();
+		let first = self
+			.stack
+			.len()
+			.checked_sub(usize::from(function.parameters))
+			.ok_or_else(stack_empty)?;
+		let result = {
+			let mut drain = self.stack.drain(first..);
+			let mut values = Arguments::new(&mut drain);
+			native(&mut self.world, &types, &mut values)
+		};
+		let result = match result {
+			Ok(NativeResult::Abort(code)) => Err(VmError::abort(code)),
+			other => other,
+		};
+		let result = result.map_err(|error| self.locate_at(error, function, 0))?;
+		let count = match result {
+			NativeResult::Unit => 0,
+			NativeResult::One(value) => {
+				self.push(value)?;
+				1
+			}
+			NativeResult::Many(values) => {
+				let count = values.len();
+				for value in values {
+					self.push(value)?;
+				}
+				count
+			}
+			NativeResult::Abort(_) => 0,
+		};
+		if count != usize::from(function.returns) {
+			return Err(VmError::invariant("a native's results are too many or too few"));
+		}
+		Ok(())
+	}
+
+	#[inline(always)]
+	fn push(&mut self, value: Value) -> VmResult<()> {
+		if self.stack.len() >= self.max_stack {
+			return Err(stack_full());
+		}
+		self.stack.push(value);
+		Ok(())
+	}
+
+	#[inline(always)]
+	fn pop(&mut self) -> VmResult<Value> {
+		self.stack.pop().ok_or_else(stack_empty)
+	}
+
+	/// Takes the topmost `count` values, the lowest first.
+	#[inline]
+	fn pop_many(&mut self, count: u16) -> VmResult<alloc::vec::Drain<'_, Value>> {
+		let first = self
+			.stack
+			.len()
+			.checked_sub(usize::from(count))
+			.ok_or_else(stack_empty)?;
+		Ok(self.stack.drain(first..))
+	}
+
+	/// Checks that no result is a reference to a local of the function that returns.
+	#[inline]
+	fn check_results(&self, code: &Code, frame: &Frame) -> VmResult<()> {
+		if !code.returns_references {
+			return Ok(());
+		}
+		let first = self
+			.stack
+			.len()
+			.checked_sub(usize::from(frame.function.returns))
+			.ok_or_else(stack_empty)?;
+		let results = self.stack.get(first..).unwrap_or_default();
+		if results.iter().all(|value| value.may_leave_frame(frame.base)) {
+			Ok(())
+		} else {
+			Err(VmError::invariant("a reference to a local leaves its frame"))
+		}
+	}
+}

@@ -1,0 +1,584 @@
+//! The loop over the instructions of one frame, and what each does.
+
+use alloc::boxed::Box;
+
+use move_vm_types::{StatusCode, VmError, VmResult};
+
+use super::{stack_empty, Frame, Machine, Next};
+use crate::{
+	gas::schedule,
+	loader::instr::{Body, Code, Instr},
+	values::Value,
+};
+
+#[cold]
+fn no_place() -> VmError {
+	VmError::new(StatusCode::PC_OVERFLOW)
+}
+
+#[cold]
+fn type_error() -> VmError {
+	VmError::new(StatusCode::INTERNAL_TYPE_ERROR)
+}
+
+impl Machine<'_> {
+	/// Runs a frame from `place` until it calls or returns. In an error's case `place` is behind the
+	/// instruction that failed.
+	pub(super) fn run_frame(
+		&mut self,
+		code: &Code,
+		place: &mut usize,
+		frame: &Frame,
+	) -> VmResult<Next> {
+		let instructions = &code.instructions[..];
+		let base = frame.base;
+		let mut at = *place;
+		let result = loop {
+			let Some(instruction) = instructions.get(at) else {
+				break Err(no_place());
+			};
+			at = at.wrapping_add(1);
+			match self.step(instruction, code, frame, base, &mut at) {
+				Ok(None) => {}
+				Ok(Some(next)) => break Ok(next),
+				Err(error) => break Err(error),
+			}
+		};
+		*place = at;
+		result
+	}
+
+	#[inline(always)]
+	fn step(
+		&mut self,
+		instruction: &Instr,
+		code: &Code,
+		frame: &Frame,
+		base: u32,
+		at: &mut usize,
+	) -> VmResult<Option<Next>> {
+		let local = |index: u8| base.wrapping_add(u32::from(index));
+		match *instruction {
+			Instr::Charge(price) => self.charge(price)?,
+			Instr::Pop => {
+				self.pop()?;
+			}
+			Instr::Ret => {
+				self.check_results(code, frame)?;
+				return Ok(Some(Next::Return));
+			}
+			Instr::BrTrue {
+				target,
+				taken,
+				fall,
+			} => {
+				let condition = self.pop()?.into_bool()?;
+				self.branch(condition, target, taken, fall, at)?;
+			}
+			Instr::BrFalse {
+				target,
+				taken,
+				fall,
+			} => {
+				let condition = self.pop()?.into_bool()?;
+				self.branch(!condition, target, taken, fall, at)?;
+			}
+			Instr::Branch { target, taken } => {
+				self.charge(taken)?;
+				*at = target as usize;
+			}
+			Instr::LdBool(value) => self.push(Value::Bool(value))?,
+			Instr::LdU8(value) => self.push(Value::U8(value))?,
+			Instr::LdU16(value) => self.push(Value::U16(value))?,
+			Instr::LdU32(value) => self.push(Value::U32(value))?,
+			Instr::LdU64(value) => self.push(Value::U64(value))?,
+			Instr::LdWide(wide) => {
+				let value = code.wide.get(wide as usize).ok_or_else(no_place)?.copy();
+				self.push(value)?;
+			}
+			Instr::LdConst(constant) => self.load_constant(constant)?,
+			Instr::CopyLoc(index) => {
+				let value = self.copy_local(local(index))?;
+				self.push(value)?;
+			}
+			Instr::MoveLoc(index) => {
+				let value = self.world.memory.move_local(local(index))?;
+				self.push(value)?;
+			}
+			Instr::StLoc(index) => {
+				let value = self.pop()?;
+				self.world.memory.store_local(local(index), value)?;
+			}
+			Instr::Call(link) => {
+				let function = self
+					.world
+					.loader
+					.linked(&mut self.world.chain, link)?;
+				let function = self.world.loader.function(function)?.clone();
+				match &function.body {
+					Body::Code(_) => {
+						return Ok(Some(Next::Call(
+							function,
+							crate::loader::types::TypeListId::EMPTY,
+						)))
+					}
+					Body::Native(_) => {
+						self.call_native(&function, crate::loader::types::TypeListId::EMPTY)?;
+					}
+				}
+			}
+			Instr::CallGeneric { link, arguments } => {
+				let arguments = self.world.loader.instantiate_list(
+					&mut self.world.chain,
+					arguments,
+					frame.arguments,
+				)?;
+				let function = self
+					.world
+					.loader
+					.linked(&mut self.world.chain, link)?;
+				let function = self.world.loader.function(function)?.clone();
+				match &function.body {
+					Body::Code(_) => return Ok(Some(Next::Call(function, arguments))),
+					Body::Native(_) => self.call_native(&function, arguments)?,
+				}
+			}
+			Instr::Pack(fields) => {
+				let fields: Box<[Value]> = self.pop_many(fields)?.collect();
+				let value = Value::pack(fields)?;
+				self.push(value)?;
+			}
+			Instr::PackVariant { variant, fields } => {
+				let fields: Box<[Value]> = self.pop_many(fields)?.collect();
+				let value = Value::pack_variant(variant, fields)?;
+				self.push(value)?;
+			}
+			Instr::Unpack(count) => {
+				let fields = self.pop()?.unpack()?;
+				self.push_fields(fields, count)?;
+			}
+			Instr::UnpackVariant { variant, fields } => {
+				let values = self.pop()?.unpack_variant(variant)?;
+				self.push_fields(values, fields)?;
+			}
+			Instr::TestVariant(variant) => {
+				let reference = self.pop()?;
+				let is_it = self.world.memory.variant(&reference)? == variant;
+				self.push(Value::Bool(is_it))?;
+			}
+			Instr::CheckType(instance) => {
+				self.world.loader.instantiate_type(
+					&mut self.world.chain,
+					instance,
+					frame.arguments,
+				)?;
+			}
+			Instr::ReadRef => {
+				let reference = self.pop()?;
+				let value = self.read(&reference)?;
+				self.push(value)?;
+			}
+			Instr::WriteRef => {
+				let reference = self.pop()?;
+				let value = self.pop()?;
+				self.world.memory.write_reference(&reference, value)?;
+			}
+			Instr::BorrowLoc(index) => self.push(Value::local_reference(local(index)))?,
+			Instr::BorrowField(field) => {
+				self.top()?.borrow_field(u32::from(field))?;
+			}
+			Instr::BorrowVariantField(field) => {
+				let field = code
+					.variant_fields
+					.get(field as usize)
+					.ok_or_else(no_place)?;
+				let mut reference = self.pop()?;
+				self.world.memory.borrow_variant_field(
+					&mut reference,
+					&field.variants,
+					field.field,
+				)?;
+				self.push(reference)?;
+			}
+			Instr::BorrowGlobal(type_) => {
+				let slot = self.global_slot(type_, frame)?;
+				let reference = self.world.memory.borrow_global(slot)?;
+				self.push(reference)?;
+			}
+			Instr::Exists(type_) => {
+				let slot = self.global_slot(type_, frame)?;
+				let exists = self.world.memory.global_exists(slot)?;
+				self.push(Value::Bool(exists))?;
+			}
+			Instr::MoveFrom(type_) => {
+				let slot = self.global_slot(type_, frame)?;
+				let value = self.world.memory.move_from(slot)?;
+				self.push(value)?;
+			}
+			Instr::MoveTo(type_) => self.move_to(type_, frame)?,
+			Instr::Add => self.binary(|left, right| left.add(right))?,
+			Instr::Sub => self.binary(|left, right| left.sub(right))?,
+			Instr::Mul => self.binary(|left, right| left.mul(right))?,
+			Instr::Mod => self.binary(|left, right| left.rem(right))?,
+			Instr::Div => self.binary(|left, right| left.div(right))?,
+			Instr::BitOr => self.binary(|left, right| left.bit_or(right))?,
+			Instr::BitAnd => self.binary(|left, right| left.bit_and(right))?,
+			Instr::Xor => self.binary(|left, right| left.bit_xor(right))?,
+			Instr::Shl => self.binary(|left, right| left.shift_left(right))?,
+			Instr::Shr => self.binary(|left, right| left.shift_right(right))?,
+			Instr::Or => self.binary(|left, right| left.or(right))?,
+			Instr::And => self.binary(|left, right| left.and(right))?,
+			Instr::Not => {
+				let value = self.top()?;
+				*value = value.not()?;
+			}
+			Instr::Eq => {
+				let equal = self.equal()?;
+				self.push(Value::Bool(equal))?;
+			}
+			Instr::Neq => {
+				let equal = self.equal()?;
+				self.push(Value::Bool(!equal))?;
+			}
+			Instr::Lt => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_lt())))?,
+			Instr::Gt => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_gt())))?,
+			Instr::Le => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_le())))?,
+			Instr::Ge => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_ge())))?,
+			Instr::Cast(width) => {
+				let value = self.top()?;
+				*value = value.cast(width)?;
+			}
+			Instr::Abort => {
+				let code = self.pop()?.into_u64()?;
+				return Err(VmError::abort(code));
+			}
+			Instr::VecPack { kind, count } => {
+				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
+				self.push(value)?;
+			}
+			Instr::VecPackGeneric { element, count } => {
+				let element = self.world.loader.instantiate_type(
+					&mut self.world.chain,
+					element,
+					frame.arguments,
+				)?;
+				let kind = self.world.loader.vector_kind(element)?;
+				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
+				self.push(value)?;
+			}
+			Instr::VecLen => {
+				let reference = self.pop()?;
+				let length = self.world.memory.vector_len(&reference)?;
+				self.push(Value::U64(length))?;
+			}
+			Instr::VecBorrow => {
+				let index = self.pop()?.into_u64()?;
+				let mut reference = self.pop()?;
+				self.world.memory.borrow_element(&mut reference, index)?;
+				self.push(reference)?;
+			}
+			Instr::VecPushBack => {
+				let element = self.pop()?;
+				let reference = self.pop()?;
+				self.world.memory.push_element(&reference, element)?;
+			}
+			Instr::VecPopBack => {
+				let reference = self.pop()?;
+				let element = self.world.memory.pop_element(&reference)?;
+				self.push(element)?;
+			}
+			Instr::VecUnpack(count) => {
+				let vector = self.pop()?;
+				self.check_room(usize::from(count))?;
+				vector.unpack_vector(u64::from(count), &mut self.stack)?;
+			}
+			Instr::VecSwap => {
+				let right = self.pop()?.into_u64()?;
+				let left = self.pop()?.into_u64()?;
+				let reference = self.pop()?;
+				self.world.memory.swap_elements(&reference, left, right)?;
+			}
+			Instr::LocLoc {
+				op,
+				moves,
+				left,
+				right,
+			} => {
+				let value = self.loc_loc(op, moves, local(left), local(right))?;
+				self.push(value)?;
+			}
+			Instr::LocLocSt {
+				op,
+				moves,
+				left,
+				right,
+				to,
+			} => {
+				let value = self.loc_loc(op, moves, local(left), local(right))?;
+				self.world.memory.store_local(local(to), value)?;
+			}
+			Instr::LocLocBr {
+				op,
+				moves,
+				left,
+				right,
+				branch,
+			} => {
+				let condition = self.loc_loc_compare(op, moves, local(left), local(right))?;
+				self.jump(code, branch, condition, at)?;
+			}
+			Instr::LocImm {
+				op,
+				moves,
+				left,
+				right,
+			} => {
+				let value = self.loc_imm(op, moves, local(left), right)?;
+				self.push(value)?;
+			}
+			Instr::LocImmSt {
+				op,
+				moves,
+				left,
+				to,
+				right,
+			} => {
+				let value = self.loc_imm(op, moves, local(left), right)?;
+				self.world.memory.store_local(local(to), value)?;
+			}
+			Instr::LocImmBr {
+				op,
+				moves,
+				left,
+				branch,
+				right,
+			} => {
+				let condition = self.loc_imm_compare(op, moves, local(left), right)?;
+				self.jump(code, branch, condition, at)?;
+			}
+			Instr::StackImm { op, right } => self.stack_imm(op, right)?,
+			Instr::StackLoc { op, moves, right } => self.stack_loc(op, moves, local(right))?,
+			Instr::CmpBr { op, branch } => {
+				let condition = self.stack_compare(op)?;
+				self.jump(code, branch, condition, at)?;
+			}
+			Instr::OpSt { op, to } => {
+				let value = self.stack_operation(op)?;
+				self.world.memory.store_local(local(to), value)?;
+			}
+			Instr::LocFieldRead {
+				moves,
+				local: from,
+				field,
+			} => {
+				let mut reference = self.load(local(from), moves)?;
+				reference.borrow_field(u32::from(field))?;
+				let value = self.read(&reference)?;
+				self.push(value)?;
+			}
+			Instr::LocalFieldRead { local: of, field } => {
+				let mut reference = Value::local_reference(local(of));
+				reference.borrow_field(u32::from(field))?;
+				let value = self.read(&reference)?;
+				self.push(value)?;
+			}
+			Instr::FieldRead(field) => {
+				let mut reference = self.pop()?;
+				reference.borrow_field(u32::from(field))?;
+				let value = self.read(&reference)?;
+				self.push(value)?;
+			}
+			Instr::LocFieldWrite {
+				moves,
+				local: from,
+				field,
+			} => {
+				let mut reference = self.load(local(from), moves)?;
+				reference.borrow_field(u32::from(field))?;
+				let value = self.pop()?;
+				self.world.memory.write_reference(&reference, value)?;
+			}
+			Instr::FieldWrite(field) => {
+				let mut reference = self.pop()?;
+				reference.borrow_field(u32::from(field))?;
+				let value = self.pop()?;
+				self.world.memory.write_reference(&reference, value)?;
+			}
+			Instr::LocalField { local: of, field } => {
+				let mut reference = Value::local_reference(local(of));
+				reference.borrow_field(u32::from(field))?;
+				self.push(reference)?;
+			}
+			Instr::LocField {
+				moves,
+				local: from,
+				field,
+			} => {
+				let mut reference = self.load(local(from), moves)?;
+				reference.borrow_field(u32::from(field))?;
+				self.push(reference)?;
+			}
+			Instr::VecRead => {
+				let index = self.pop()?.into_u64()?;
+				let mut reference = self.pop()?;
+				self.world.memory.borrow_element(&mut reference, index)?;
+				let value = self.read(&reference)?;
+				self.push(value)?;
+			}
+			Instr::LocLocVecRead {
+				moves,
+				vector,
+				index,
+			} => {
+				let value = self.read_element(moves, local(vector), local(index))?;
+				self.push(value)?;
+			}
+			Instr::LocSt { moves, from, to } => {
+				let value = self.load(local(from), moves)?;
+				self.world.memory.store_local(local(to), value)?;
+			}
+			Instr::ImmSt { to, value } => {
+				self.world.memory.store_local(local(to), Value::U64(value))?;
+			}
+		}
+		Ok(None)
+	}
+
+	#[inline(always)]
+	fn charge(&mut self, price: u32) -> VmResult<()> {
+		self.world.chain.gas.charge(u64::from(price))
+	}
+
+	#[inline(always)]
+	pub(super) fn branch(
+		&mut self,
+		is_taken: bool,
+		target: u32,
+		taken: u32,
+		fall: u32,
+		at: &mut usize,
+	) -> VmResult<()> {
+		if is_taken {
+			*at = target as usize;
+			self.charge(taken)
+		} else {
+			self.charge(fall)
+		}
+	}
+
+	#[inline(always)]
+	fn top(&mut self) -> VmResult<&mut Value> {
+		self.stack.last_mut().ok_or_else(stack_empty)
+	}
+
+	#[inline(always)]
+	fn binary(
+		&mut self,
+		operation: impl FnOnce(&Value, &Value) -> VmResult<Value>,
+	) -> VmResult<()> {
+		let right = self.pop()?;
+		let left = self.top()?;
+		*left = operation(left, &right)?;
+		Ok(())
+	}
+
+	pub(super) fn check_room(&self, count: usize) -> VmResult<()> {
+		if self.stack.len().saturating_add(count) > self.max_stack {
+			return Err(super::stack_full());
+		}
+		Ok(())
+	}
+
+	#[inline]
+	fn push_fields(&mut self, fields: Box<[Value]>, count: u16) -> VmResult<()> {
+		if fields.len() != usize::from(count) {
+			return Err(type_error());
+		}
+		self.check_room(fields.len())?;
+		self.stack.extend(fields);
+		Ok(())
+	}
+
+	/// A copy of a local, paid for by its size.
+	#[inline]
+	pub(super) fn copy_local(&mut self, slot: u32) -> VmResult<Value> {
+		match self.world.memory.local(slot)? {
+			Value::U64(value) => Ok(Value::U64(*value)),
+			Value::Bool(value) => Ok(Value::Bool(*value)),
+			Value::U8(value) => Ok(Value::U8(*value)),
+			Value::Reference(reference) => Ok(Value::Reference(*reference)),
+			_ => self.copy_large_local(slot),
+		}
+	}
+
+	#[inline(never)]
+	fn copy_large_local(&mut self, slot: u32) -> VmResult<Value> {
+		let gas = &mut self.world.chain.gas;
+		let local = self.world.memory.local(slot)?;
+		let size = local.size(gas.left());
+		gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+		self.world.memory.copy_local(slot)
+	}
+
+	/// What a reference refers to, paid for by its size.
+	#[inline]
+	pub(super) fn read(&mut self, reference: &Value) -> VmResult<Value> {
+		let place = self.world.memory.resolve(reference)?;
+		let gas = &mut self.world.chain.gas;
+		let size = place.size(gas.left());
+		if size > 8 {
+			gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+		}
+		Ok(place.copy())
+	}
+
+	#[inline(never)]
+	fn load_constant(&mut self, constant: u32) -> VmResult<()> {
+		let value = self.world.loader.constant_value(constant)?;
+		let gas = &mut self.world.chain.gas;
+		let size = value.size(gas.left());
+		gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+		let value = value.copy();
+		self.push(value)
+	}
+
+	/// Compares the two topmost values, paid for by the size of the smaller.
+	pub(super) fn equal(&mut self) -> VmResult<bool> {
+		let right = self.pop()?;
+		let left = self.pop()?;
+		if let (Value::U64(left), Value::U64(right)) = (&left, &right) {
+			return Ok(left == right);
+		}
+		let gas = &mut self.world.chain.gas;
+		let memory = &self.world.memory;
+		// Both are released, and the comparison ends with the smaller.
+		let size = memory.size(&left, gas.left())?;
+		let size = memory.size(&right, size)?.min(size);
+		gas.charge(size.saturating_mul(schedule::COMPARE_BYTE))?;
+		memory.equal(&left, &right)
+	}
+
+	/// The slot of the resource of a type at the address that is topmost.
+	fn global_slot(&mut self, instance: u32, frame: &Frame) -> VmResult<u32> {
+		let address = self.pop()?.into_address()?;
+		let type_ = self.world.loader.instantiate_type(
+			&mut self.world.chain,
+			instance,
+			frame.arguments,
+		)?;
+		self.world.resource_slot(&address, type_)
+	}
+
+	fn move_to(&mut self, instance: u32, frame: &Frame) -> VmResult<()> {
+		let value = self.pop()?;
+		let signer = self.pop()?;
+		let address = self.world.signer_address(&signer)?;
+		let type_ = self.world.loader.instantiate_type(
+			&mut self.world.chain,
+			instance,
+			frame.arguments,
+		)?;
+		let slot = self.world.resource_slot(&address, type_)?;
+		self.world.memory.move_to(slot, value)
+	}
+}

@@ -1,0 +1,47 @@
+//! Bounds on what running code may use.
+
+use move_vm_types::VerifierLimits;
+
+/// Bounds of a session. There is no "unlimited".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+	/// What modules and scripts may contain.
+	pub verifier: VerifierLimits,
+	/// Move calls inside of calls.
+	pub call_depth: u16,
+	/// Values on the operand stack, of all frames together.
+	pub operand_stack: u16,
+	/// Nesting of a value, and of the type of a value.
+	pub value_depth: u16,
+	/// Nesting of a type that generic code builds.
+	pub type_depth: u16,
+	/// Nodes of a type that generic code builds.
+	pub type_nodes: u16,
+	/// Different types in a session; a type costs about 100 bytes.
+	pub types: u32,
+	/// Modules that a bundle may contain.
+	pub bundle_modules: u16,
+	/// Bytes of a module or script.
+	pub binary_bytes: u32,
+}
+
+impl Limits {
+	/// What Trivium's runtime uses.
+	pub const PRODUCTION: Self = Self {
+		verifier: VerifierLimits::PRODUCTION,
+		call_depth: 1024,
+		operand_stack: 1024,
+		value_depth: 128,
+		type_depth: 20,
+		type_nodes: 128,
+		types: 65_536,
+		bundle_modules: 64,
+		binary_bytes: 256 * 1024,
+	};
+}
+
+impl Default for Limits {
+	fn default() -> Self {
+		Self::PRODUCTION
+	}
+}

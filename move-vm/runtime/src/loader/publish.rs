@@ -1,0 +1,248 @@
+//! Publishing: from bytes that somebody sent to records of verified, linked modules.
+//!
+//! The order of checks is that of the reference implementation: deserialise all; addresses; names
+//! and upgrades; then for each module the verifier's passes, its natives, and its links, with the
+//! other modules of the bundle in the place of stored ones.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use move_vm_binary_format::{CompiledModule, CompiledScript};
+use move_vm_types::{
+	AccountAddress, IndexKind, Location, ModuleId, StatusCode, VmError, VmResult,
+};
+use move_vm_verifier::{
+	check_upgrade, cyclic_dependencies, verify_dependencies, verify_module, verify_script,
+	verify_script_dependencies, Meter,
+};
+
+use super::{record, unit::Unit, Chain, Loader, Published};
+use crate::{gas::schedule, session::Republish};
+
+/// Pays for a binary from outside and refuses one that is too large.
+fn charge_binary(loader: &Loader, chain: &mut Chain<'_>, bytes: &[u8]) -> VmResult<()> {
+	if bytes.len() > loader.limits.binary_bytes as usize {
+		return Err(VmError::new(StatusCode::CODE_DESERIALIZATION_ERROR)
+			.with_message("the binary is too large"));
+	}
+	chain.gas.charge(schedule::VERIFY)?;
+	chain.gas.charge_for(schedule::VERIFY_BYTE, bytes.len())
+}
+
+/// Verifies and links modules and takes them into the session.
+///
+/// # Errors
+/// See [`Session::publish`](crate::Session::publish).
+pub(crate) fn publish(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	binaries: &[Vec<u8>],
+	sender: AccountAddress,
+	republish: Republish,
+) -> VmResult<()> {
+	if binaries.len() > usize::from(loader.limits.bundle_modules) {
+		return Err(VmError::new(StatusCode::DEPENDENCY_LIMIT_REACHED)
+			.with_message("too many modules in a bundle"));
+	}
+	let mut modules = Vec::new();
+	for bytes in binaries {
+		charge_binary(loader, chain, bytes)?;
+		modules.push(CompiledModule::deserialize(bytes)?);
+	}
+	let mut bundle = BTreeMap::new();
+	for (module, bytes) in modules.iter().zip(binaries) {
+		let id = module.self_id()?;
+		if id.address != sender {
+			return Err(VmError::new(StatusCode::MODULE_ADDRESS_DOES_NOT_MATCH_SENDER)
+				.at_index(IndexKind::AddressIdentifier, module.self_module_handle.0));
+		}
+		if let Some(old) = loader.record(chain, &id)? {
+			if republish == Republish::Refuse {
+				return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME).in_module(&id));
+			}
+			let old = stored(loader, chain, &old)?;
+			let mut meter = Meter::new(&loader.limits.verifier);
+			// The old one was verified; of the new one nothing is trusted, nor need it be.
+			check_upgrade(&old, module, &mut meter)?;
+			charge_units(chain, &meter)?;
+		}
+		if bundle.insert(id.clone(), (module, bytes)).is_some() {
+			return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME).in_module(&id));
+		}
+	}
+	for module in &modules {
+		verify_one(loader, chain, module, &bundle)?;
+	}
+	let ids: Vec<ModuleId> = bundle.keys().cloned().collect();
+	for (id, (_, bytes)) in bundle {
+		let record = record::write(bytes)?;
+		loader.published.insert(
+			id,
+			Published {
+				record,
+				is_dirty: true,
+			},
+		);
+	}
+	loader.forget(&ids);
+	Ok(())
+}
+
+/// Pays for what a meter of the verifier counted. It is bounded, so that this may come after.
+fn charge_units(chain: &mut Chain<'_>, meter: &Meter) -> VmResult<()> {
+	chain
+		.gas
+		.charge(schedule::VERIFY_UNIT.saturating_mul(meter.used()))
+}
+
+/// A stored module, deserialised.
+fn stored(loader: &Loader, chain: &mut Chain<'_>, record: &[u8]) -> VmResult<CompiledModule> {
+	let bytes = record::module_bytes(record)?;
+	charge_binary(loader, chain, bytes)?;
+	CompiledModule::deserialize(bytes)
+		.map_err(|_| VmError::new(StatusCode::UNEXPECTED_DESERIALIZATION_ERROR))
+}
+
+type Bundle<'b> = BTreeMap<ModuleId, (&'b CompiledModule, &'b Vec<u8>)>;
+
+fn verify_one(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	module: &CompiledModule,
+	bundle: &Bundle<'_>,
+) -> VmResult<()> {
+	let report = verify_module(module, &loader.limits.verifier)?;
+	chain
+		.gas
+		.charge(schedule::VERIFY_UNIT.saturating_mul(report.units))?;
+	let own = module.self_id()?;
+	check_natives(loader, module, &own).map_err(|error| error.in_module(&own))?;
+	let mut meter = Meter::new(&loader.limits.verifier);
+	let owned = load_dependencies(loader, chain, &module.dependencies()?, Some(bundle))?;
+	let mut dependencies: BTreeMap<ModuleId, &CompiledModule> = owned
+		.iter()
+		.map(|(id, module)| (id.clone(), module))
+		.collect();
+	for (id, (module, _)) in bundle {
+		if *id != own {
+			dependencies.insert(id.clone(), *module);
+		}
+	}
+	verify_dependencies(module, &dependencies, &mut meter)?;
+	charge_units(chain, &meter)?;
+	check_cycles(loader, chain, module, bundle)
+}
+
+/// What the modules named depend on directly and the bundle does not have.
+fn load_dependencies(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	ids: &[ModuleId],
+	bundle: Option<&Bundle<'_>>,
+) -> VmResult<BTreeMap<ModuleId, CompiledModule>> {
+	let mut modules = BTreeMap::new();
+	for id in ids {
+		if bundle.is_some_and(|bundle| bundle.contains_key(id)) || modules.contains_key(id) {
+			continue;
+		}
+		let record = loader.record(chain, id)?.ok_or_else(missing_module)?;
+		let module = stored(loader, chain, &record)?;
+		modules.insert(id.clone(), module);
+	}
+	Ok(modules)
+}
+
+fn missing_module() -> VmError {
+	VmError::new(StatusCode::LINKER_ERROR).with_message("no such module")
+}
+
+/// Every native function that is declared is there.
+fn check_natives(loader: &Loader, module: &CompiledModule, own: &ModuleId) -> VmResult<()> {
+	for definition in &module.function_defs {
+		if definition.code.is_some() {
+			continue;
+		}
+		let handle = module.pools.function_handle(definition.function)?;
+		let name = module.pools.identifier(handle.name)?;
+		if loader
+			.natives
+			.find(&own.address, &own.name, name)
+			.is_none()
+		{
+			return Err(VmError::new(StatusCode::MISSING_DEPENDENCY)
+				.with_message("no such native function")
+				.at_index(IndexKind::FunctionHandle, definition.function.0));
+		}
+	}
+	Ok(())
+}
+
+fn check_cycles(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	module: &CompiledModule,
+	bundle: &Bundle<'_>,
+) -> VmResult<()> {
+	let limits = loader.limits.verifier;
+	let mut meter = Meter::new(&limits);
+	// The two closures below take turns.
+	let state = core::cell::RefCell::new((loader, chain));
+	let neighbours = |id: &ModuleId, of_bundle: fn(&CompiledModule) -> VmResult<Vec<ModuleId>>, of_stored: fn(&Unit) -> VmResult<Vec<ModuleId>>| {
+		if let Some((module, _)) = bundle.get(id) {
+			return of_bundle(module);
+		}
+		let mut state = state
+			.try_borrow_mut()
+			.map_err(|_| VmError::invariant("two at once"))?;
+		let (loader, chain) = &mut *state;
+		// A friend need not exist yet.
+		match loader.module(chain, id) {
+			Ok(unit) => of_stored(loader.unit(unit)?),
+			Err(error) if error.status() == StatusCode::LINKER_ERROR => Ok(Vec::new()),
+			Err(error) => Err(error),
+		}
+	};
+	cyclic_dependencies::verify(
+		module,
+		&limits,
+		&mut meter,
+		|id| neighbours(id, CompiledModule::dependencies, Unit::dependencies),
+		|id| neighbours(id, friends, Unit::friends),
+	)?;
+	let (_, chain) = state.into_inner();
+	charge_units(chain, &meter)
+}
+
+fn friends(module: &CompiledModule) -> VmResult<Vec<ModuleId>> {
+	module
+		.friend_declarations
+		.iter()
+		.map(|handle| module.pools.module_id(handle))
+		.collect()
+}
+
+/// Verifies and links a script; its unit.
+///
+/// # Errors
+/// Those of the deserializer, the verifier and the linker.
+pub(crate) fn verify_script_bytes(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	bytes: &[u8],
+) -> VmResult<u32> {
+	charge_binary(loader, chain, bytes).map_err(|error| error.in_location(Location::Script))?;
+	let script = CompiledScript::deserialize(bytes)
+		.map_err(|error| error.in_location(Location::Script))?;
+	let report = verify_script(&script, &loader.limits.verifier)?;
+	chain
+		.gas
+		.charge(schedule::VERIFY_UNIT.saturating_mul(report.units))?;
+	let owned = load_dependencies(loader, chain, &script.dependencies()?, None)?;
+	let dependencies = owned
+		.iter()
+		.map(|(id, module)| (id.clone(), module))
+		.collect();
+	let mut meter = Meter::new(&loader.limits.verifier);
+	verify_script_dependencies(&script, &dependencies, &mut meter)?;
+	charge_units(chain, &meter)?;
+	loader.add_unit(Unit::scan(bytes.to_vec(), None, false)?)
+}

@@ -1,0 +1,105 @@
+//! What a native function is, and what it may do.
+
+use alloc::vec::Vec;
+
+use move_vm_types::{AccountAddress, StructTag, TypeTag, VmError, VmResult, StatusCode};
+
+use crate::{
+	gas::Gas,
+	values::{Layout, Memory, TypeId, Value, VectorKind},
+};
+
+/// A native function: context, type arguments, arguments.
+///
+/// It charges before it works. It fails with an error of the VM only for what no program can
+/// catch; a program's own mistake is an abort.
+pub type NativeFunction =
+	fn(&mut dyn NativeContext, &[TypeId], &mut Arguments<'_>) -> VmResult<NativeResult>;
+
+/// How a native function ended.
+#[derive(Clone, Debug)]
+pub enum NativeResult {
+	/// Without a result.
+	Unit,
+	/// With one.
+	One(Value),
+	/// With several, the first first.
+	Many(Vec<Value>),
+	/// By an abort with this code, in the native's module.
+	Abort(u64),
+}
+
+/// The arguments of a native function, the first first.
+pub struct Arguments<'a>(&'a mut dyn Iterator<Item = Value>);
+
+impl<'a> Arguments<'a> {
+	/// Takes them from an iterator, for instance a drained part of the operand stack.
+	pub fn new(values: &'a mut dyn Iterator<Item = Value>) -> Self {
+		Self(values)
+	}
+
+	/// The next one.
+	///
+	/// # Errors
+	/// `INTERNAL_TYPE_ERROR` if there is none.
+	pub fn take(&mut self) -> VmResult<Value> {
+		self.0
+			.next()
+			.ok_or_else(|| VmError::new(StatusCode::INTERNAL_TYPE_ERROR))
+	}
+}
+
+/// What the interpreter lends to a native function.
+pub trait NativeContext {
+	/// The values behind references, and the budget to charge.
+	fn parts(&mut self) -> (&mut Memory, &mut Gas);
+
+	/// The name of a type. Charges for making it.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the loader.
+	fn type_tag(&mut self, type_id: TypeId) -> VmResult<TypeTag>;
+
+	/// How a vector stores elements of a type.
+	///
+	/// # Errors
+	/// Those of the loader.
+	fn vector_kind(&mut self, type_id: TypeId) -> VmResult<VectorKind>;
+
+	/// The layout of a type. Charges for making it.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the loader.
+	fn layout(&mut self, type_id: TypeId) -> VmResult<Layout>;
+
+	/// Appends an event: its type, and its value in BCS. Charges for keeping it.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the host.
+	fn emit(&mut self, tag: StructTag, value: Vec<u8>) -> VmResult<()>;
+
+	/// The native tokens that an account could spend. Charges for reading them.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the host.
+	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128>;
+
+	/// An address for a table that no other table ever has. Charges for it.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the host.
+	fn new_table_handle(&mut self) -> VmResult<AccountAddress>;
+
+	/// The slot in [`Memory::globals`] of the entry of a table for a key in BCS, loaded if it was
+	/// not yet. Charges for looking it up, and for the entry's bytes if they are loaded.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, those of the host, and `FAILED_TO_DESERIALIZE_RESOURCE` if the entry's bytes
+	/// are no value of the type.
+	fn table_entry(
+		&mut self,
+		handle: &AccountAddress,
+		key: Vec<u8>,
+		value_type: TypeId,
+	) -> VmResult<u32>;
+}

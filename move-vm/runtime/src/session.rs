@@ -1,0 +1,336 @@
+//! A session: one transaction's view of the chain, in which Move code is published and run.
+//!
+//! A session keeps the modules, types and resources that it touched, and hands what changed to the
+//! host at the end. A session whose call failed writes nothing: it can only be dropped.
+
+use alloc::vec::Vec;
+
+use move_vm_types::{
+	AbilitySet, AccountAddress, Location, ModuleId, StatusCode, TypeTag, VmError, VmResult,
+};
+
+use crate::{
+	arguments::{self, Argument, Convention},
+	gas::{schedule, Gas},
+	host::Host,
+	interpreter::{Machine, World},
+	limits::Limits,
+	loader::{self, types::TypeListId, unit::FunctionHead, Chain, Loader},
+	natives::NativeTable,
+	values::TypeId,
+};
+
+/// What publishing does with a module that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Republish {
+	/// Refuses it with `DUPLICATE_MODULE_NAME`.
+	Refuse,
+	/// Replaces it if the new one is compatible, and otherwise refuses it with
+	/// `BACKWARD_INCOMPATIBLE_MODULE_UPDATE`.
+	Compatible,
+}
+
+/// One transaction's view of the chain.
+///
+/// The host is a trait object on purpose: so the interpreter is compiled once, in this crate, with
+/// this crate's optimisation.
+pub struct Session<'a> {
+	machine: Machine<'a>,
+	convention: Convention,
+	/// The error of a call that failed.
+	failure: Option<VmError>,
+}
+
+/// A function that is about to be called, and its type.
+struct Target {
+	function: u32,
+	type_arguments: TypeListId,
+	parameters: Vec<TypeId>,
+	returns: Vec<TypeId>,
+}
+
+impl<'a> Session<'a> {
+	/// A session that has read nothing yet.
+	pub fn new(host: &'a mut dyn Host, limits: Limits, gas: Gas) -> Self {
+		Self::with_natives(host, limits, gas, NativeTable::default())
+	}
+
+	/// A session in which modules can declare natives of the host.
+	pub fn with_natives(
+		host: &'a mut dyn Host,
+		limits: Limits,
+		gas: Gas,
+		natives: NativeTable,
+	) -> Self {
+		let chain = Chain { host, gas };
+		Self {
+			machine: Machine::new(World::new(chain, Loader::new(limits, natives))),
+			convention: Convention::Transaction,
+			failure: None,
+		}
+	}
+
+	/// Lets calls and scripts act for anyone and take arguments of any type: signers are then the
+	/// first arguments. For runners of tests only; never for what a transaction brings.
+	#[must_use]
+	pub fn for_tests(mut self) -> Self {
+		self.convention = Convention::Test;
+		self
+	}
+
+	/// Runs an entry function. `arguments` are in BCS, without the signers, who fill the leading
+	/// `signer` and `&signer` parameters.
+	///
+	/// # Errors
+	/// `EXECUTE_ENTRY_FUNCTION_CALLED_ON_NON_ENTRY_FUNCTION`; `INVALID_MAIN_FUNCTION_SIGNATURE` if
+	/// the function has results or parameters that no transaction can give; those of
+	/// [`Session::call_function`].
+	pub fn execute_entry(
+		&mut self,
+		module: &ModuleId,
+		function: &str,
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+		signers: &[AccountAddress],
+	) -> VmResult<()> {
+		self.attempt(|session| {
+			let (target, head) = session.find(module, function, &type_arguments)?;
+			if !head.is_entry {
+				return Err(VmError::new(
+					StatusCode::EXECUTE_ENTRY_FUNCTION_CALLED_ON_NON_ENTRY_FUNCTION,
+				));
+			}
+			session.run_main(&target, &arguments, signers)
+		})
+	}
+
+	/// Verifies and runs a script.
+	///
+	/// # Errors
+	/// Those of the deserializer, the verifier, [`Session::call_function`] and the code.
+	pub fn execute_script(
+		&mut self,
+		script: &[u8],
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+		signers: &[AccountAddress],
+	) -> VmResult<()> {
+		self.attempt(|session| {
+			let world = &mut session.machine.world;
+			let (loader, chain) = (&mut world.loader, &mut world.chain);
+			let unit_index = loader::verify_script_bytes(loader, chain, script)?;
+			let unit = loader.unit(unit_index)?.clone();
+			let head = unit.script()?;
+			let list = type_list(loader, chain, &head.constraints, &type_arguments)
+				.map_err(|error| error.in_location(Location::Script))?;
+			let types = loader.types.list(list)?.clone();
+			let target = Target {
+				function: loader.load_script(chain, unit_index)?,
+				type_arguments: list,
+				parameters: loader.signature(chain, &unit, unit_index, head.parameters, &types)?,
+				returns: Vec::new(),
+			};
+			session.run_main(&target, &arguments, signers)
+		})
+	}
+
+	/// Calls a function whatever its visibility, for views and tests, and gives its results in BCS.
+	/// A result that is a reference is read.
+	///
+	/// # Errors
+	/// `LINKER_ERROR` if there is no such module, `FUNCTION_RESOLUTION_FAILURE` if it has no such
+	/// function, `NUMBER_OF_TYPE_ARGUMENTS_MISMATCH`, `CONSTRAINT_NOT_SATISFIED`,
+	/// `NUMBER_OF_SIGNER_ARGUMENTS_MISMATCH`, `NUMBER_OF_ARGUMENTS_MISMATCH`,
+	/// `INVALID_MAIN_FUNCTION_SIGNATURE` for parameters that no transaction can give,
+	/// `FAILED_TO_DESERIALIZE_ARGUMENT`, and those of the code.
+	pub fn call_function(
+		&mut self,
+		module: &ModuleId,
+		function: &str,
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+		signers: &[AccountAddress],
+	) -> VmResult<Vec<Vec<u8>>> {
+		self.attempt(|session| {
+			let (target, _) = session.find(module, function, &type_arguments)?;
+			session.run(&target, &arguments, signers)
+		})
+	}
+
+	/// Verifies modules, in any order, and publishes them under `sender`: all or none.
+	///
+	/// # Errors
+	/// `MODULE_ADDRESS_DOES_NOT_MATCH_SENDER`, `DUPLICATE_MODULE_NAME`,
+	/// `BACKWARD_INCOMPATIBLE_MODULE_UPDATE`, `LINKER_ERROR` for a module that is not there,
+	/// `MISSING_DEPENDENCY` for a native that is not there, and those of the deserializer and the
+	/// verifier.
+	pub fn publish(
+		&mut self,
+		modules: &[Vec<u8>],
+		sender: AccountAddress,
+		republish: Republish,
+	) -> VmResult<()> {
+		self.attempt(|session| {
+			let world = &mut session.machine.world;
+			loader::publish(
+				&mut world.loader,
+				&mut world.chain,
+				modules,
+				sender,
+				republish,
+			)
+		})
+	}
+
+	/// Hands to the host what changed since the last time: modules, resources, table entries and
+	/// events. Before the host lets other code see the chain.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, before anything was written; those of the host, and then the session is lost.
+	pub fn flush(&mut self) -> VmResult<()> {
+		self.attempt(|session| session.machine.world.flush())
+	}
+
+	/// Forgets what was read, so that it is read again. After the host let other code change the
+	/// chain, and only directly after [`Session::flush`].
+	///
+	/// # Errors
+	/// An invariant violation if something is unwritten, or if code is being run that may hold
+	/// references to it.
+	pub fn invalidate(&mut self) -> VmResult<()> {
+		self.attempt(|session| {
+			if !session.machine.is_idle() || !session.machine.world.is_clean() {
+				return Err(VmError::invariant("the session is in use"));
+			}
+			session.machine.world.forget();
+			Ok(())
+		})
+	}
+
+	/// Ends the session: hands over what changed, and gives back what is left of the budget.
+	///
+	/// The result is an error, and nothing is handed over, if a call in the session failed.
+	pub fn finish(mut self) -> (VmResult<()>, Gas) {
+		(self.flush(), self.machine.world.chain.gas)
+	}
+
+	/// What is left of the budget.
+	pub fn gas(&self) -> &Gas {
+		&self.machine.world.chain.gas
+	}
+
+	/// The budget, for a host that charges for its own work.
+	pub fn gas_mut(&mut self) -> &mut Gas {
+		&mut self.machine.world.chain.gas
+	}
+
+	/// Does something that the session does not survive if it fails.
+	fn attempt<T>(&mut self, action: impl FnOnce(&mut Self) -> VmResult<T>) -> VmResult<T> {
+		if let Some(failure) = &self.failure {
+			return Err(failure.clone());
+		}
+		action(self).inspect_err(|error| self.failure = Some(error.clone()))
+	}
+
+	/// A function of a stored module, with type arguments.
+	fn find(
+		&mut self,
+		module: &ModuleId,
+		function: &str,
+		type_arguments: &[TypeTag],
+	) -> VmResult<(Target, FunctionHead)> {
+		let world = &mut self.machine.world;
+		let (loader, chain) = (&mut world.loader, &mut world.chain);
+		let unit_index = loader.module(chain, module)?;
+		let definition = loader.find_function(chain, unit_index, function.as_bytes())?;
+		let unit = loader.unit(unit_index)?.clone();
+		let head = unit.function_def(definition)?;
+		let handle = unit.function_handle(head.handle)?;
+		let list = type_list(loader, chain, &handle.constraints, type_arguments)
+			.map_err(|error| error.in_module(module))?;
+		let types = loader.types.list(list)?.clone();
+		let target = Target {
+			function: loader.load_function(chain, unit_index, definition)?,
+			type_arguments: list,
+			parameters: loader.signature(chain, &unit, unit_index, handle.parameters, &types)?,
+			returns: loader.signature(chain, &unit, unit_index, handle.returns, &types)?,
+		};
+		Ok((target, head))
+	}
+
+	/// Runs what a transaction runs: it has no results.
+	fn run_main(
+		&mut self,
+		target: &Target,
+		arguments: &[Vec<u8>],
+		signers: &[AccountAddress],
+	) -> VmResult<()> {
+		if self.convention == Convention::Transaction && !target.returns.is_empty() {
+			return Err(VmError::new(StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE));
+		}
+		self.run(target, arguments, signers).map(|_| ())
+	}
+
+	fn run(
+		&mut self,
+		target: &Target,
+		arguments: &[Vec<u8>],
+		signers: &[AccountAddress],
+	) -> VmResult<Vec<Vec<u8>>> {
+		let given = arguments::read_all(
+			&mut self.machine.world,
+			self.convention,
+			&target.parameters,
+			arguments,
+			signers,
+		)?;
+		// What parameters refer to lies in a frame of its own.
+		let world = &mut self.machine.world;
+		let base = world.memory.enter_frame(core::iter::empty(), given.len())?;
+		let mut values = Vec::with_capacity(given.len());
+		for (slot, argument) in (base..).zip(given) {
+			let Argument {
+				value,
+				by_reference,
+			} = argument;
+			if by_reference {
+				world.memory.store_local(slot, value)?;
+				values.push(crate::values::Value::local_reference(slot));
+			} else {
+				values.push(value);
+			}
+		}
+		let results = self
+			.machine
+			.call(target.function, target.type_arguments, values)?;
+		let world = &mut self.machine.world;
+		let gas = &mut world.chain.gas;
+		let mut bytes = Vec::with_capacity(results.len());
+		for result in &results {
+			gas.charge(schedule::ARGUMENT)?;
+			let mut charge = |size: u64| gas.charge(size.saturating_mul(schedule::BCS_BYTE));
+			bytes.push(if result.is_reference() {
+				world.memory.resolve(result)?.to_bcs(&mut charge)?
+			} else {
+				result.to_bcs(&mut charge)?
+			});
+		}
+		world.memory.leave_frame(base);
+		Ok(bytes)
+	}
+}
+
+/// Type arguments from outside, which must satisfy these constraints.
+fn type_list(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	constraints: &[AbilitySet],
+	tags: &[TypeTag],
+) -> VmResult<TypeListId> {
+	let mut types = Vec::new();
+	for tag in tags {
+		types.push(loader.type_of_tag(chain, tag)?);
+	}
+	loader.check_constraints(chain, constraints, &types)?;
+	loader.types.intern_list(&types)
+}

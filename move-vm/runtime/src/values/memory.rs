@@ -1,0 +1,389 @@
+//! [`Memory`]: the locals of all call frames and the globals in use, and what is done through
+//! references to them.
+
+use alloc::vec::Vec;
+
+use move_vm_types::{StatusCode, VmError, VmResult};
+
+use super::{
+	compare::{equal_places, equal_values},
+	layout::TypeId,
+	place::{Place, PlaceMut},
+	reference::Root,
+	value::{type_error, Depth, Value},
+};
+
+/// A resource under an address, as far as a session has touched it.
+#[derive(Clone, Debug)]
+pub struct GlobalSlot {
+	/// [`Value::Invalid`] if there is none.
+	value: Value,
+	is_dirty: bool,
+	was_stored: bool,
+	/// The loader's number for its type.
+	type_id: TypeId,
+}
+
+impl GlobalSlot {
+	/// The resource; `None` if there is none.
+	pub fn value(&self) -> Option<&Value> {
+		Some(&self.value).filter(|value| !value.is_invalid())
+	}
+
+	/// Whether it changed since it was loaded.
+	pub const fn is_dirty(&self) -> bool {
+		self.is_dirty
+	}
+
+	/// Whether storage held it when it was loaded.
+	pub const fn was_stored(&self) -> bool {
+		self.was_stored
+	}
+
+	/// The loader's number for its type.
+	pub const fn type_id(&self) -> TypeId {
+		self.type_id
+	}
+
+	/// Declares that storage now agrees with it.
+	pub fn mark_written(&mut self) {
+		self.is_dirty = false;
+		self.was_stored = !self.value.is_invalid();
+	}
+}
+
+/// Everything that a reference can refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+	/// The locals of all call frames, the newest last.
+	slots: Vec<Value>,
+	globals: Vec<GlobalSlot>,
+}
+
+#[cold]
+fn stale() -> VmError {
+	VmError::invariant("a reference leads nowhere")
+}
+
+#[cold]
+fn no_slot() -> VmError {
+	VmError::invariant("no such slot")
+}
+
+#[cold]
+fn empty_local() -> VmError {
+	VmError::invariant("a local that holds nothing is used")
+}
+
+/// Locals.
+impl Memory {
+	/// Makes room for the `count` locals of a new call frame, of which `arguments` are the first,
+	/// and tells where they begin.
+	///
+	/// # Errors
+	/// An invariant violation if there are more arguments than locals.
+	#[inline]
+	pub fn enter_frame(
+		&mut self,
+		arguments: impl IntoIterator<Item = Value>,
+		count: usize,
+	) -> VmResult<u32> {
+		let base = self.slots.len();
+		self.slots.extend(arguments);
+		let end = base.saturating_add(count);
+		if self.slots.len() > end || u32::try_from(end).is_err() {
+			self.slots.truncate(base);
+			return Err(VmError::invariant("more arguments than locals"));
+		}
+		self.slots.resize_with(end, Value::default);
+		u32::try_from(base).map_err(|_| no_slot())
+	}
+
+	/// Drops the locals from `base` on.
+	#[inline]
+	pub fn leave_frame(&mut self, base: u32) {
+		self.slots.truncate(base as usize);
+	}
+
+	/// The locals of all call frames.
+	#[inline]
+	pub fn slots(&self) -> &[Value] {
+		&self.slots
+	}
+
+	/// The local in a slot, to look at.
+	///
+	/// # Errors
+	/// An invariant violation if there is none.
+	#[inline]
+	pub fn local(&self, slot: u32) -> VmResult<&Value> {
+		self.slots.get(slot as usize).ok_or_else(no_slot)
+	}
+
+	/// A deep copy of a local; price it first.
+	///
+	/// # Errors
+	/// An invariant violation if it holds nothing.
+	#[inline]
+	pub fn copy_local(&self, slot: u32) -> VmResult<Value> {
+		match self.slots.get(slot as usize) {
+			Some(Value::Invalid) | None => Err(empty_local()),
+			Some(value) => Ok(value.copy()),
+		}
+	}
+
+	/// Takes what a local holds.
+	///
+	/// # Errors
+	/// An invariant violation if it holds nothing.
+	#[inline]
+	pub fn move_local(&mut self, slot: u32) -> VmResult<Value> {
+		match self.slots.get_mut(slot as usize) {
+			Some(Value::Invalid) | None => Err(empty_local()),
+			Some(value) => Ok(core::mem::take(value)),
+		}
+	}
+
+	/// Sets a local and drops what it held.
+	///
+	/// # Errors
+	/// An invariant violation if there is no such slot.
+	#[inline]
+	pub fn store_local(&mut self, slot: u32, value: Value) -> VmResult<()> {
+		match self.slots.get_mut(slot as usize) {
+			Some(place) => {
+				place.assign(value);
+				Ok(())
+			}
+			None => Err(no_slot()),
+		}
+	}
+}
+
+/// Globals.
+impl Memory {
+	/// Adds a resource as storage has it, `None` if it has none, and tells its slot.
+	///
+	/// # Errors
+	/// `MEMORY_LIMIT_EXCEEDED` beyond 2^32 - 1 slots.
+	pub fn add_global(&mut self, type_id: TypeId, value: Option<Value>) -> VmResult<u32> {
+		let slot = u32::try_from(self.globals.len())
+			.map_err(|_| VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED))?;
+		self.globals.push(GlobalSlot {
+			was_stored: value.is_some(),
+			value: value.unwrap_or_default(),
+			is_dirty: false,
+			type_id,
+		});
+		Ok(slot)
+	}
+
+	/// All resources touched.
+	pub fn globals(&self) -> &[GlobalSlot] {
+		&self.globals
+	}
+
+	/// All resources touched, to mark them written.
+	pub fn globals_mut(&mut self) -> &mut [GlobalSlot] {
+		&mut self.globals
+	}
+
+	fn global(&self, slot: u32) -> VmResult<&GlobalSlot> {
+		self.globals.get(slot as usize).ok_or_else(no_slot)
+	}
+
+	fn global_mut(&mut self, slot: u32) -> VmResult<&mut GlobalSlot> {
+		self.globals.get_mut(slot as usize).ok_or_else(no_slot)
+	}
+
+	/// Whether there is a resource.
+	///
+	/// # Errors
+	/// An invariant violation if there is no such slot.
+	pub fn global_exists(&self, slot: u32) -> VmResult<bool> {
+		Ok(!self.global(slot)?.value.is_invalid())
+	}
+
+	/// A reference to a resource.
+	///
+	/// # Errors
+	/// `MISSING_DATA` if there is none.
+	pub fn borrow_global(&self, slot: u32) -> VmResult<Value> {
+		if self.global_exists(slot)? {
+			Ok(Value::global_reference(slot))
+		} else {
+			Err(VmError::new(StatusCode::MISSING_DATA))
+		}
+	}
+
+	/// Takes a resource out.
+	///
+	/// # Errors
+	/// `MISSING_DATA` if there is none.
+	pub fn move_from(&mut self, slot: u32) -> VmResult<Value> {
+		let global = self.global_mut(slot)?;
+		if global.value.is_invalid() {
+			return Err(VmError::new(StatusCode::MISSING_DATA));
+		}
+		global.is_dirty = true;
+		Ok(core::mem::take(&mut global.value))
+	}
+
+	/// Puts a resource in.
+	///
+	/// # Errors
+	/// `RESOURCE_ALREADY_EXISTS` if there is one; `INTERNAL_TYPE_ERROR` if the value is none.
+	pub fn move_to(&mut self, slot: u32, value: Value) -> VmResult<()> {
+		if value.is_invalid() || value.is_reference() {
+			return Err(type_error());
+		}
+		let global = self.global_mut(slot)?;
+		if !global.value.is_invalid() {
+			return Err(VmError::new(StatusCode::RESOURCE_ALREADY_EXISTS));
+		}
+		global.is_dirty = true;
+		global.value = value;
+		Ok(())
+	}
+}
+
+/// References.
+impl Memory {
+	/// What a reference refers to.
+	///
+	/// # Errors
+	/// `INTERNAL_TYPE_ERROR` if it is no reference, an invariant violation if it leads nowhere.
+	#[inline]
+	pub fn resolve(&self, reference: &Value) -> VmResult<Place<'_>> {
+		let (root, steps) = reference.as_path()?;
+		let mut value = match root {
+			Root::Local(slot) => self.slots.get(slot as usize),
+			Root::Global(slot) => self.globals.get(slot as usize).map(|slot| &slot.value),
+		}
+		.ok_or_else(stale)?;
+		let mut steps = steps.iter();
+		while let Some(step) = steps.next() {
+			match Place::part_of(value, *step) {
+				Some(Place::Value(part)) => value = part,
+				Some(element) if steps.as_slice().is_empty() => return Ok(element),
+				_ => return Err(stale()),
+			}
+		}
+		if value.is_invalid() {
+			return Err(stale());
+		}
+		Ok(Place::Value(value))
+	}
+
+	/// Where a reference allows to write something of `depth`: on the way there every compound
+	/// learns of it, and the global at the root becomes dirty.
+	#[inline]
+	pub(super) fn resolve_mut(&mut self, reference: &Value, depth: Depth) -> VmResult<PlaceMut<'_>> {
+		let (root, steps) = reference.as_path()?;
+		let mut value = match root {
+			Root::Local(slot) => self.slots.get_mut(slot as usize),
+			Root::Global(slot) => self.globals.get_mut(slot as usize).map(|slot| {
+				slot.is_dirty = true;
+				&mut slot.value
+			}),
+		}
+		.ok_or_else(stale)?;
+		if value.is_invalid() {
+			return Err(stale());
+		}
+		// Also bounds what follows: the deepest is the root.
+		depth.above(steps.len())?;
+		let mut steps = steps.iter();
+		while let Some(step) = steps.next() {
+			let below = steps.as_slice().len();
+			value.raise_depth(depth.above(below.saturating_add(1))?);
+			match PlaceMut::part_of(value, *step) {
+				Some(PlaceMut::Value(part)) => value = part,
+				Some(element) if below == 0 => return Ok(element),
+				_ => return Err(stale()),
+			}
+		}
+		Ok(PlaceMut::Value(value))
+	}
+
+	/// A deep copy of what a reference refers to; price it first.
+	///
+	/// # Errors
+	/// As [`Memory::resolve`].
+	#[inline]
+	pub fn read_reference(&self, reference: &Value) -> VmResult<Value> {
+		Ok(self.resolve(reference)?.copy())
+	}
+
+	/// Puts a value where a reference refers to and drops what was there.
+	///
+	/// # Errors
+	/// As [`Memory::resolve`]; `INTERNAL_TYPE_ERROR` if the value cannot lie there,
+	/// `VM_MAX_VALUE_DEPTH_REACHED` if it lies too deep there.
+	#[inline]
+	pub fn write_reference(&mut self, reference: &Value, value: Value) -> VmResult<()> {
+		if value.is_invalid() || value.is_reference() {
+			return Err(type_error());
+		}
+		self.resolve_mut(reference, value.depth())?.write(value)
+	}
+
+	/// The size of a value, or of what it refers to if it is a reference; see [`Value::size`].
+	///
+	/// # Errors
+	/// As [`Memory::resolve`].
+	#[inline]
+	pub fn size(&self, value: &Value, limit: u64) -> VmResult<u64> {
+		if value.is_reference() {
+			Ok(self.resolve(value)?.size(limit))
+		} else {
+			Ok(value.size(limit))
+		}
+	}
+
+	/// Which variant the enum is that a reference refers to.
+	///
+	/// # Errors
+	/// As [`Memory::resolve`]; `INTERNAL_TYPE_ERROR` if it is no enum.
+	#[inline]
+	pub fn variant(&self, reference: &Value) -> VmResult<u16> {
+		match self.resolve(reference)? {
+			Place::Value(Value::Variant { variant, .. }) => Ok(*variant),
+			_ => Err(type_error()),
+		}
+	}
+
+	/// Makes a reference to an enum refer to a field of it, if it is one of `variants`.
+	///
+	/// # Errors
+	/// As [`Memory::variant`]; `STRUCT_VARIANT_MISMATCH` if it is another variant.
+	#[inline]
+	pub fn borrow_variant_field(
+		&self,
+		reference: &mut Value,
+		variants: &[u16],
+		index: u32,
+	) -> VmResult<()> {
+		let variant = self.variant(reference)?;
+		if !variants.contains(&variant) {
+			return Err(VmError::new(StatusCode::STRUCT_VARIANT_MISMATCH));
+		}
+		reference.borrow_field(index)
+	}
+
+	/// Whether two values of a type are equal; references are equal if what they refer to is.
+	/// Price both sizes first.
+	///
+	/// # Errors
+	/// As [`Memory::resolve`]; `INTERNAL_TYPE_ERROR` if their types differ.
+	#[inline]
+	pub fn equal(&self, left: &Value, right: &Value) -> VmResult<bool> {
+		match (left, right) {
+			(Value::U64(left), Value::U64(right)) => Ok(left == right),
+			_ if left.is_reference() && right.is_reference() => {
+				equal_places(self.resolve(left)?, self.resolve(right)?)
+			}
+			_ => equal_values(left, right),
+		}
+	}
+}
