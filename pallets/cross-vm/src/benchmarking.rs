@@ -91,7 +91,7 @@ mod benchmarks {
 	#[benchmark]
 	fn signature(b: Linear<4, 1_024>) {
 		let mut text = b"f(".to_vec();
-		while text.len() + 5 < b as usize {
+		while text.len() + 8 <= b as usize {
 			text.extend_from_slice(b"u8[],");
 		}
 		text.extend_from_slice(b"i8)");

@@ -1,16 +1,8 @@
 //! Weights of the pallet's own work.
 //!
-//! Placeholders of the right order until `benchmarking.rs` has been run for the runtime.
+//! A runtime measures its own with `benchmarking.rs`; those here are for tests.
 
-use core::marker::PhantomData;
-
-use polkadot_sdk::{
-	frame_support::{
-		traits::Get,
-		weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-	},
-	frame_system,
-};
+use polkadot_sdk::frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// What the pallet's own work costs.
 pub trait WeightInfo {
@@ -40,37 +32,6 @@ fn linear(fixed: u64, each: u64, n: u32) -> Weight {
 		.saturating_add(Weight::from_parts(fixed, 0))
 }
 
-fn account_of(db: RuntimeDbWeight) -> Weight {
-	Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(db.reads(1))
-}
-
-/// Weights for a Substrate node.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn call(b: u32) -> Weight {
-		linear(30_000_000, 5_000, b).saturating_add(T::DbWeight::get().reads_writes(1, 2))
-	}
-	fn hop(l: u32) -> Weight {
-		linear(12_000_000, 60_000, l)
-	}
-	fn signature(b: u32) -> Weight {
-		linear(1_000_000, 40_000, b)
-	}
-	fn transcode(v: u32, b: u32) -> Weight {
-		linear(500_000, 200_000, v).saturating_add(linear(0, 2_000, b))
-	}
-	fn alias_of() -> Weight {
-		linear(1_500_000, 0, 0)
-	}
-	fn account_of() -> Weight {
-		account_of(T::DbWeight::get())
-	}
-	fn on_finalize(r: u32) -> Weight {
-		linear(10_000_000, 2_000_000, r).saturating_add(T::DbWeight::get().reads_writes(1, 1))
-	}
-}
-
 /// Weights for tests.
 impl WeightInfo for () {
 	fn call(b: u32) -> Weight {
@@ -89,7 +50,7 @@ impl WeightInfo for () {
 		linear(1_500_000, 0, 0)
 	}
 	fn account_of() -> Weight {
-		account_of(RocksDbWeight::get())
+		Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(RocksDbWeight::get().reads(1))
 	}
 	fn on_finalize(r: u32) -> Weight {
 		linear(10_000_000, 2_000_000, r)

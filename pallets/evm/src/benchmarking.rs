@@ -66,7 +66,8 @@ fn journal<T: Config>(accounts: u32) -> EvmJournal<T> {
 mod benchmarks {
 	use super::*;
 
-	#[benchmark]
+	// Code is paid for by its length where it is loaded.
+	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
 	fn call(n: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install::<T>(contract(), vec![0x00]);
@@ -98,7 +99,8 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	// Code is paid for by its length where it is loaded.
+	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
 	fn nested_call() -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install::<T>(contract(), vec![0x00]);
@@ -199,7 +201,8 @@ mod benchmarks {
 	}
 
 	/// `n` thousand rounds of a loop that takes 50 gas each.
-	#[benchmark]
+	// Code is paid for by its length where it is loaded.
+	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
 	fn interpret(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
 		// Stack, arithmetic, memory and jumps, one after the other.
 		// JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, DUP1, MUL, PUSH0, MSTORE, PUSH0, MLOAD, POP, DUP1,

@@ -331,12 +331,10 @@ fn hop<T: Config>(
 	let journal = &context.journaled_state;
 	let loaded_before = journal.loaded_accounts();
 	charge_weight::<T>(gas, T::WeightInfo::hop())?;
-	charge_weight::<T>(
-		gas,
-		times(T::WeightInfo::layer(), journal.frames_without_layer()),
-	)?;
-	charge_weight::<T>(gas, times(T::WeightInfo::write(), journal.unwritten()))?;
-	charge_weight::<T>(gas, times(T::WeightInfo::refresh(), loaded_before))?;
+	let layers = T::WeightInfo::layer(count(journal.frames_without_layer()));
+	charge_weight::<T>(gas, layers)?;
+	charge_weight::<T>(gas, T::WeightInfo::write(count(journal.unwritten())))?;
+	charge_weight::<T>(gas, T::WeightInfo::refresh(count(loaded_before)))?;
 	context
 		.journaled_state
 		.materialise()
@@ -412,13 +410,14 @@ fn hop<T: Config>(
 		.journaled_state
 		.loaded_accounts()
 		.saturating_sub(loaded_before);
-	charge_weight::<T>(gas, times(T::WeightInfo::refresh(), loaded_below))?;
+	charge_weight::<T>(gas, T::WeightInfo::refresh(count(loaded_below)))?;
 
 	let data = outcome.result?;
 	charge_words(gas, data.len())?;
 	Ok(abi::encode_bytes(&data))
 }
 
-fn times(weight: Weight, count: usize) -> Weight {
-	weight.saturating_mul(u64::try_from(count).unwrap_or(u64::MAX))
+/// As weights take it.
+fn count(items: usize) -> u32 {
+	u32::try_from(items).unwrap_or(u32::MAX)
 }

@@ -60,9 +60,9 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn call(call: EngineCall) -> EngineOutcome {
 		let limit = call.limit;
-		let accounts = u64::try_from(Shared::peek_loaded_accounts::<T>()).unwrap_or(u64::MAX);
-		let overhead = T::WeightInfo::nested_call()
-			.saturating_add(T::WeightInfo::refresh().saturating_mul(accounts));
+		let accounts = u32::try_from(Shared::peek_loaded_accounts::<T>()).unwrap_or(u32::MAX);
+		let overhead =
+			T::WeightInfo::nested_call().saturating_add(T::WeightInfo::refresh(accounts));
 		let Some(left) = limit.checked_sub(&overhead) else {
 			return EngineOutcome::failed(limit, CallError::OutOfGas);
 		};

@@ -1,12 +1,9 @@
 //! Weights of what the pallet does besides interpreting code.
 //!
-//! Made by `frame-omni-bencher v1 benchmark pallet --pallet pallet_evm`; see `benchmarking.rs`.
+//! A runtime measures its own with `benchmarking.rs`; those here are for tests.
 
-use core::marker::PhantomData;
 use polkadot_sdk::{
-	frame_support::{traits::Get, weights::constants::WEIGHT_REF_TIME_PER_MICROS},
-	frame_system,
-	sp_weights::Weight,
+	frame_support::weights::constants::WEIGHT_REF_TIME_PER_MICROS, sp_weights::Weight,
 };
 
 /// What each step costs.
@@ -21,61 +18,21 @@ pub trait WeightInfo {
 	fn nested_call() -> Weight;
 	/// Leaving for another VM and coming back, without what the other VM does.
 	fn hop() -> Weight;
-	/// Opening a storage layer, and closing it.
-	fn layer() -> Weight;
-	/// Writing one entry of the journal to storage.
-	fn write() -> Weight;
-	/// Looking in storage for a change of one account.
-	fn refresh() -> Weight;
+	/// Opening `n` storage layers, and closing them.
+	fn layer(n: u32) -> Weight;
+	/// Writing `n` entries of the journal to storage.
+	fn write(n: u32) -> Weight;
+	/// Looking in storage for changes of `n` accounts.
+	fn refresh(n: u32) -> Weight;
 	/// Asking whether an account has code.
 	fn resolve() -> Weight;
+	/// Interpreting `n` thousand rounds of a loop of ordinary instructions: what
+	/// [`crate::Config::GasWeightPerGas`] is held against.
+	fn interpret(n: u32) -> Weight;
 }
-
-/// Weights with the runtime's costs of database access.
-pub struct SubstrateWeight<T>(PhantomData<T>);
 
 const fn micros(micros: u64) -> Weight {
 	Weight::from_parts(WEIGHT_REF_TIME_PER_MICROS.saturating_mul(micros), 0)
-}
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn call(n: u32) -> Weight {
-		micros(120)
-			.saturating_add(Weight::from_parts(u64::from(n).saturating_mul(200), 4096))
-			.saturating_add(T::DbWeight::get().reads_writes(6, 4))
-	}
-	fn create(n: u32) -> Weight {
-		micros(160)
-			.saturating_add(Weight::from_parts(u64::from(n).saturating_mul(400), 6144))
-			.saturating_add(T::DbWeight::get().reads_writes(9, 7))
-	}
-	fn create2(n: u32) -> Weight {
-		micros(170)
-			.saturating_add(Weight::from_parts(u64::from(n).saturating_mul(1_000), 6144))
-			.saturating_add(T::DbWeight::get().reads_writes(9, 7))
-	}
-	fn nested_call() -> Weight {
-		micros(60)
-			.saturating_add(Weight::from_parts(0, 1024))
-			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
-	}
-	fn hop() -> Weight {
-		micros(40).saturating_add(T::DbWeight::get().reads_writes(1, 1))
-	}
-	fn layer() -> Weight {
-		micros(3)
-	}
-	fn write() -> Weight {
-		micros(8)
-	}
-	fn refresh() -> Weight {
-		micros(8)
-	}
-	fn resolve() -> Weight {
-		micros(5)
-			.saturating_add(Weight::from_parts(0, 640))
-			.saturating_add(T::DbWeight::get().reads(1))
-	}
 }
 
 impl WeightInfo for () {
@@ -94,16 +51,19 @@ impl WeightInfo for () {
 	fn hop() -> Weight {
 		micros(40)
 	}
-	fn layer() -> Weight {
-		micros(3)
+	fn layer(n: u32) -> Weight {
+		micros(3).saturating_mul(n.into())
 	}
-	fn write() -> Weight {
-		micros(8)
+	fn write(n: u32) -> Weight {
+		micros(8).saturating_mul(n.into())
 	}
-	fn refresh() -> Weight {
-		micros(8)
+	fn refresh(n: u32) -> Weight {
+		micros(8).saturating_mul(n.into())
 	}
 	fn resolve() -> Weight {
 		Weight::from_parts(micros(5).ref_time(), 640)
+	}
+	fn interpret(n: u32) -> Weight {
+		micros(1_000).saturating_mul(n.into())
 	}
 }

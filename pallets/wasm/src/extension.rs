@@ -113,17 +113,18 @@ impl<T: Config> ChainExtension<T> for CrossVmExtension<T> {
 fn cross_vm_call<T: Config, E: Ext<T = T>>(
 	mut env: Environment<E, BufInBufOutState>,
 ) -> Result<RetVal> {
-	env.charge_weight(Weights::<T>::extension_call())?;
+	env.charge_weight(Weights::<T>::extension_byte(0))?;
 	let result = match read_input::<T, E>(&mut env)? {
 		Ok(input) => hop::<T, E>(&mut env, input)?,
 		Err(error) => Err(CallError::BadEncoding(error)),
 	};
-	env.write(
-		&result.encode(),
-		false,
-		Some(Weights::<T>::extension_byte()),
-	)?;
+	env.write(&result.encode(), false, Some(byte_weight::<T>()))?;
 	Ok(RetVal::Converging(STATUS_OK))
+}
+
+/// One byte of input or output.
+fn byte_weight<T: Config>() -> Weight {
+	Weights::<T>::extension_byte(1).saturating_sub(Weights::<T>::extension_byte(0))
 }
 
 fn read_input<T: Config, E: Ext<T = T>>(
@@ -133,7 +134,7 @@ fn read_input<T: Config, E: Ext<T = T>>(
 	if len > MAX_INPUT_BYTES {
 		return Ok(Err(EncodingError::OutOfRange));
 	}
-	env.charge_weight(Weights::<T>::extension_byte().saturating_mul(len.into()))?;
+	env.charge_weight(byte_weight::<T>().saturating_mul(len.into()))?;
 	Ok(CrossVmInput::read(&env.read(len)?))
 }
 

@@ -79,7 +79,9 @@ pub(crate) fn flush<T: Config>(
 	let offset = header_bytes(count).saturating_add(position.bytes);
 	let mut tail = vec![0; CHUNK_BYTES];
 	let len = sp_io::storage::read(&events_key::<T>(), &mut tail, offset).unwrap_or_default();
-	charge(Weights::<T>::mirror_bytes(len))?;
+	// The look at the list is in the charge before.
+	let bytes = Weights::<T>::mirror_bytes(len).saturating_sub(Weights::<T>::mirror_bytes(0));
+	charge(bytes)?;
 	tail.resize(len as usize, 0);
 	if len as usize > CHUNK_BYTES {
 		sp_io::storage::read(&events_key::<T>(), &mut tail, offset);

@@ -124,7 +124,7 @@ impl crate::Config for Test {
 	type Dispatch = TestDispatch;
 	type Addresses = Aliases;
 	type MaxFrames = MaxFrames;
-	type WeightInfo = crate::weights::TriviumWeight<Test>;
+	type WeightInfo = ();
 }
 
 /// Plain aliases; the way back knows Ethereum accounts only.

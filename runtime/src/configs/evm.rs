@@ -74,5 +74,5 @@ impl pallet_evm::Config for Runtime {
 	type BaseFee = BaseFee;
 	type Coinbase = BlockAuthor;
 	type PrevRandao = RelayRandomness;
-	type WeightInfo = pallet_evm::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = ();
 }

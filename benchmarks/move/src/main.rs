@@ -1,0 +1,77 @@
+//! Runs workloads on the Move VM, natively and in wasm, and prints what a bytecode takes.
+//!
+//! ```text
+//! cargo run --release -p trivium-benchmarks-move [-- --native]
+//! ```
+//!
+//! The wasm is that of `guest`, built for the runtime's target with the runtime's optimisation and
+//! run by the engine that the node uses. Times are the best of several runs. The last lines are
+//! about whole transactions and about publishing.
+
+mod native;
+mod wasm;
+mod workloads;
+
+use std::time::{Duration, Instant};
+
+/// Runs of which the best counts.
+const RUNS: usize = 15;
+
+/// The shortest of several runs.
+fn best(mut run: impl FnMut()) -> Duration {
+	(0..RUNS)
+		.map(|_| {
+			let start = Instant::now();
+			run();
+			start.elapsed()
+		})
+		.min()
+		.unwrap_or_default()
+}
+
+fn nanoseconds_each(time: Duration, count: u64) -> f64 {
+	time.as_nanos() as f64 / count as f64
+}
+
+fn main() {
+	let only_native = std::env::args().any(|argument| argument == "--native");
+	let (module, workloads) = workloads::build();
+	let bytes = module.serialize().expect("the module has a form");
+	let mut native = native::Runner::new(&bytes);
+	let mut wasm = (!only_native).then(|| wasm::Runner::new(&bytes));
+	println!(
+		"{:<15} {:>10} {:>9} {:>6}  what",
+		"workload", "native ns", "wasm ns", "ratio"
+	);
+	let (mut native_sum, mut wasm_sum) = (0.0, 0.0);
+	for workload in &workloads {
+		let n = workload.n;
+		let time = best(|| native.call(workload.name, n, 0xB));
+		let in_native = nanoseconds_each(time, workload.bytecodes);
+		native_sum += in_native;
+		print!("{:<15} {in_native:>10.1}", workload.name);
+		match &mut wasm {
+			Some(wasm) => {
+				let time = best(|| wasm.call(workload.name, n, 0xB));
+				let in_wasm = nanoseconds_each(time, workload.bytecodes);
+				wasm_sum += in_wasm;
+				print!(" {in_wasm:>9.1} {:>6.2}", in_wasm / in_native);
+			}
+			None => print!(" {:>9} {:>6}", "-", "-"),
+		}
+		println!("  {}", workload.about);
+	}
+	let count = workloads.len() as f64;
+	println!(
+		"{:<15} {:>10.1} {:>9.1} {:>6.2}",
+		"mean",
+		native_sum / count,
+		wasm_sum / count,
+		wasm_sum / native_sum
+	);
+	println!();
+	native.others(&bytes, &module);
+	if let Some(wasm) = &mut wasm {
+		wasm.others();
+	}
+}
