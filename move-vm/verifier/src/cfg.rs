@@ -30,7 +30,9 @@ pub struct BasicBlock {
 impl BasicBlock {
 	/// The blocks that may follow, in the order of the code; none twice.
 	pub fn successors(&self) -> impl DoubleEndedIterator<Item = BlockId> {
-		self.first_successor.into_iter().chain(self.second_successor)
+		self.first_successor
+			.into_iter()
+			.chain(self.second_successor)
 	}
 
 	/// Its instructions.
@@ -139,7 +141,8 @@ impl ControlFlowGraph {
 
 	/// The block that a node stands for.
 	pub fn block_of(&self, node: NodeId) -> Option<&BasicBlock> {
-		self.blocks.get(usize::from(*self.nodes.get(usize::from(node))?))
+		self.blocks
+			.get(usize::from(*self.nodes.get(usize::from(node))?))
 	}
 
 	/// How many blocks are reachable; the nodes are the numbers below.
@@ -188,12 +191,19 @@ impl ControlFlowGraph {
 				if let Some(from) = from {
 					self.forward_edges.push(Edge { to: node, from });
 				}
-				frames.push(Frame { block, node, pending: 2 });
+				frames.push(Frame {
+					block,
+					node,
+					pending: 2,
+				});
 			}
 			let Some(frame) = frames.last_mut() else {
 				break;
 			};
-			let block = self.blocks.get(usize::from(frame.block)).ok_or_else(impossible)?;
+			let block = self
+				.blocks
+				.get(usize::from(frame.block))
+				.ok_or_else(impossible)?;
 			let successor = match frame.pending {
 				2 => {
 					frame.pending = 1;
@@ -207,8 +217,10 @@ impl ControlFlowGraph {
 					let (block, node) = (frame.block, frame.node);
 					frames.pop();
 					let last = self.nodes.len().saturating_sub(1);
-					*self.last_descendants.get_mut(usize::from(node)).ok_or_else(impossible)? =
-						NodeId::try_from(last).map_err(|_| impossible())?;
+					*self
+						.last_descendants
+						.get_mut(usize::from(node))
+						.ok_or_else(impossible)? = NodeId::try_from(last).map_err(|_| impossible())?;
 					*visits.get_mut(usize::from(block)).ok_or_else(impossible)? = Visit::Left(node);
 					self.order.push(block);
 					continue;
@@ -227,7 +239,10 @@ impl ControlFlowGraph {
 
 		self.order.reverse();
 		for (position, block) in (0u16..).zip(&self.order) {
-			*self.positions.get_mut(usize::from(*block)).ok_or_else(impossible)? = position;
+			*self
+				.positions
+				.get_mut(usize::from(*block))
+				.ok_or_else(impossible)? = position;
 		}
 		Ok(())
 	}
@@ -298,7 +313,7 @@ fn basic_blocks(code: &[Bytecode]) -> VmResult<Vec<BasicBlock>> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use Bytecode::{Branch, BrTrue, LdTrue, Nop, Ret};
+	use Bytecode::{BrTrue, Branch, LdTrue, Nop, Ret};
 
 	#[track_caller]
 	fn graph(code: &[Bytecode]) -> ControlFlowGraph {

@@ -7,9 +7,6 @@ use move_vm_types::{uleb128, AccountAddress, IndexKind, StatusCode, VmError, VmR
 
 use crate::{meter::Meter, table_index};
 
-/// Elements that a sequence may have in BCS.
-const MAX_SEQUENCE_LENGTH: u64 = (1 << 31) - 1;
-
 /// Checks all constants of a module or script.
 ///
 /// # Errors
@@ -66,7 +63,8 @@ impl ConstantType {
 	}
 }
 
-/// `Some` if the data are a value of the type and nothing else.
+/// `Some` if the data are a value of the type and nothing else. Each element takes a byte at least,
+/// so that no length goes beyond that of the data.
 fn is_value(type_: ConstantType, constant: &Constant) -> Option<()> {
 	let mut rest = constant.data.as_slice();
 	// Elements that the vectors around the current place still lack, the outermost first.
@@ -77,9 +75,6 @@ fn is_value(type_: ConstantType, constant: &Constant) -> Option<()> {
 		} else {
 			let (count, tail) = uleb128::read(rest)?;
 			rest = tail;
-			if count > MAX_SEQUENCE_LENGTH {
-				return None;
-			}
 			if missing.len().checked_add(1)? == type_.vectors {
 				rest = skip_primitives(type_.primitive, count, rest)?;
 			} else {

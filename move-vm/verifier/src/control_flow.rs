@@ -55,8 +55,12 @@ fn check_fall_through(function: u16, code: &[Bytecode]) -> VmResult<()> {
 		Some(last) if last.is_unconditional_branch() => Ok(()),
 		Some(_) => {
 			let offset = code.len().saturating_sub(1);
-			Err(VmError::new(StatusCode::INVALID_FALL_THROUGH)
-				.at_code_offset(function, CodeOffset::try_from(offset).unwrap_or(CodeOffset::MAX)))
+			Err(
+				VmError::new(StatusCode::INVALID_FALL_THROUGH).at_code_offset(
+					function,
+					CodeOffset::try_from(offset).unwrap_or(CodeOffset::MAX),
+				),
+			)
 		}
 	}
 }
@@ -148,10 +152,7 @@ impl Loops {
 	}
 
 	fn parent(&self, node: NodeId) -> NodeId {
-		self.parents
-			.get(usize::from(node))
-			.copied()
-			.unwrap_or(node)
+		self.parents.get(usize::from(node)).copied().unwrap_or(node)
 	}
 
 	/// The head of the outermost collapsed loop with `node` in it; `node` if there is none. Halves
@@ -191,7 +192,7 @@ impl Loops {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use Bytecode::{Branch, BrTrue, LdTrue, Nop, Ret};
+	use Bytecode::{BrTrue, Branch, LdTrue, Nop, Ret};
 
 	#[track_caller]
 	fn verify_v6(code: &[Bytecode]) -> Result<(), (StatusCode, Option<(u16, u16)>)> {

@@ -84,7 +84,10 @@ pub fn verify(function: u16, code: &[Bytecode], limits: &VerifierLimits) -> VmRe
 		Ok(())
 	})?;
 
-	match (0u16..).zip(&depths).find(|(_, depth)| **depth > limits.loop_depth) {
+	match (0u16..)
+		.zip(&depths)
+		.find(|(_, depth)| **depth > limits.loop_depth)
+	{
 		Some((offset, _)) => Err(error(StatusCode::LOOP_MAX_DEPTH_REACHED, offset)),
 		None => Ok(()),
 	}
@@ -113,7 +116,9 @@ fn walk(
 		}
 		if let Some(target) = instruction.branch_target() {
 			check(around.last(), offset, target)?;
-			let is_end = around.last().is_some_and(|around| around.last_continue == offset);
+			let is_end = around
+				.last()
+				.is_some_and(|around| around.last_continue == offset);
 			if target <= offset && is_end {
 				around.pop();
 			}
@@ -147,12 +152,15 @@ fn loop_depths(labels: &Labels) -> Vec<u16> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use Bytecode::{Branch, BrTrue, LdTrue, Nop, Ret};
+	use Bytecode::{BrTrue, Branch, LdTrue, Nop, Ret};
 
 	#[track_caller]
 	fn assert_refused(code: &[Bytecode], status: StatusCode, offset: CodeOffset) {
 		let error = verify(0, code, &VerifierLimits::PRODUCTION).unwrap_err();
-		assert_eq!((error.status(), error.code_offset()), (status, Some((0, offset))));
+		assert_eq!(
+			(error.status(), error.code_offset()),
+			(status, Some((0, offset)))
+		);
 	}
 
 	#[track_caller]
@@ -197,6 +205,10 @@ mod tests {
 		};
 		let limit = VerifierLimits::PRODUCTION.loop_depth;
 		assert_accepted(&nested(limit));
-		assert_refused(&nested(limit + 1), StatusCode::LOOP_MAX_DEPTH_REACHED, limit);
+		assert_refused(
+			&nested(limit + 1),
+			StatusCode::LOOP_MAX_DEPTH_REACHED,
+			limit,
+		);
 	}
 }

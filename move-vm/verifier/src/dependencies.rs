@@ -4,6 +4,9 @@
 //! A handle may promise less than the definition gives and ask for more than it needs, never the
 //! other way round: fewer abilities, stricter constraints, fewer phantoms. So a dependency can be
 //! upgraded without breaking those who use it.
+//!
+//! That script functions be called from script functions only is a rule of versions before 5, which
+//! are not read.
 
 use alloc::{collections::BTreeMap, vec::Vec};
 

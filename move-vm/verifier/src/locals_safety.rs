@@ -15,7 +15,7 @@ use move_vm_types::{StatusCode, VmError, VmResult};
 use crate::{
 	absint::{analyse, Analysis},
 	meter::Meter,
-	type_safety::types::{TypeContext, Type},
+	type_safety::types::{Type, TypeContext},
 	view::FunctionView,
 };
 
@@ -98,7 +98,10 @@ pub fn verify(function: &FunctionView<'_>, meter: &mut Meter) -> VmResult<()> {
 			initial.may.insert(local);
 			initial.must.insert(local);
 		}
-		if !context.abilities(&Type::new(token, &[])?, meter)?.has_drop() {
+		if !context
+			.abilities(&Type::new(token, &[])?, meter)?
+			.has_drop()
+		{
 			without_drop.insert(local);
 		}
 	}

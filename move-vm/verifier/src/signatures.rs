@@ -267,7 +267,8 @@ impl<'a> Checker<'a> {
 				return Err(reference_not_allowed());
 			}
 			if argument.children().is_empty() {
-				self.check_type(argument, false, abilities, &mut required, meter)?;
+				self.check_type(argument, false, abilities, &mut required, meter)
+					.map_err(|e| e.at_index(IndexKind::Signature, index.0))?;
 				continue;
 			}
 			let key = (index, table_index(place), abilities);

@@ -162,9 +162,10 @@ fn effect(function: &FunctionView<'_>, instruction: &Bytecode) -> VmResult<Effec
 		Bytecode::Ret => pop_push(count(function.returns.len()), 0),
 
 		Bytecode::Call(index) => call(function, *index)?,
-		Bytecode::CallGeneric(index) => {
-			call(function, function.pools().function_instantiation(*index)?.handle)?
-		}
+		Bytecode::CallGeneric(index) => call(
+			function,
+			function.pools().function_instantiation(*index)?.handle,
+		)?,
 
 		Bytecode::Pack(index) => pop_push(fields(function, *index, None)?, 1),
 		Bytecode::PackGeneric(index) => {

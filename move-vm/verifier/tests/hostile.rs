@@ -41,10 +41,12 @@ fn link(module: &CompiledModule, others: &[CompiledModule], meter: &mut Meter) -
 	linked
 }
 
+type Pass<'a> = dyn Fn(&mut Meter) -> VmResult<()> + 'a;
+
 /// Every pass over the tables, whatever the others say.
 fn every_pass(module: &CompiledModule, others: &[CompiledModule]) {
 	let binary = Binary::Module(module);
-	let passes: [&dyn Fn(&mut Meter) -> VmResult<()>; 13] = [
+	let passes: [&Pass; 13] = [
 		&|meter| features::verify(binary, meter),
 		&|meter| limits::verify(binary, &LIMITS, meter),
 		&|meter| duplication::verify(binary, meter),

@@ -75,10 +75,7 @@ mod tests {
 		let mut gas = Gas::new(10);
 		gas.charge(7).unwrap();
 		assert_eq!((gas.left(), gas.used()), (3, 7));
-		assert_eq!(
-			gas.charge(4).unwrap_err().status(),
-			StatusCode::OUT_OF_GAS
-		);
+		assert_eq!(gas.charge(4).unwrap_err().status(), StatusCode::OUT_OF_GAS);
 		assert_eq!((gas.left(), gas.used()), (0, 10));
 		assert!(gas.charge_for(u64::MAX, 2).is_err());
 	}

@@ -49,11 +49,14 @@ impl Machine<'_> {
 		if matches!(op, Op::Eq | Op::Neq) {
 			return Ok(Value::Bool(self.equal()? == (op == Op::Eq)));
 		}
+		if let (Value::U64(left), Value::U64(right)) = self.stack.top_two()? {
+			let (left, right) = (*left, *right);
+			self.stack.drop_top()?;
+			self.stack.drop_top()?;
+			return on_u64(op, left, right);
+		}
 		let right = self.pop()?;
 		let left = self.pop()?;
-		if let (Value::U64(left), Value::U64(right)) = (&left, &right) {
-			return on_u64(op, *left, *right);
-		}
 		operate(op, &left, &right)
 	}
 
@@ -90,7 +93,14 @@ impl Machine<'_> {
 	fn loc_loc_any(&mut self, op: Op, moves: u8, left: u32, right: u32) -> VmResult<Value> {
 		let left = self.load(left, moves)?;
 		self.push(left)?;
-		let right = self.load(right, if moves & MOVE_SECOND == 0 { 0 } else { MOVE_FIRST })?;
+		let right = self.load(
+			right,
+			if moves & MOVE_SECOND == 0 {
+				0
+			} else {
+				MOVE_FIRST
+			},
+		)?;
 		self.push(right)?;
 		self.stack_operation(op)
 	}
@@ -138,20 +148,22 @@ impl Machine<'_> {
 	/// An operation on the topmost value and a number of 64 bits.
 	#[inline]
 	pub(super) fn stack_imm(&mut self, op: Op, right: u64) -> VmResult<()> {
-		let left = self.stack.last_mut().ok_or_else(super::stack_empty)?;
-		*left = match &*left {
+		let top = self.stack.top()?;
+		let result = match &*top {
 			Value::U64(left) => on_u64(op, *left, right)?,
 			other => operate(op, other, &Value::U64(right))?,
 		};
+		top.assign(result);
 		Ok(())
 	}
 
 	/// An operation on the topmost value and a local.
 	#[inline]
 	pub(super) fn stack_loc(&mut self, op: Op, moves: u8, right: u32) -> VmResult<()> {
-		let left = self.stack.last_mut().ok_or_else(super::stack_empty)?;
+		let left = self.stack.top()?;
 		if let (Value::U64(number), Value::U64(right)) = (&*left, self.world.memory.local(right)?) {
-			*left = on_u64(op, *number, *right)?;
+			let result = on_u64(op, *number, *right)?;
+			left.assign(result);
 			return Ok(());
 		}
 		self.stack_loc_any(op, moves, right)
@@ -159,7 +171,14 @@ impl Machine<'_> {
 
 	#[inline(never)]
 	fn stack_loc_any(&mut self, op: Op, moves: u8, right: u32) -> VmResult<()> {
-		let right = self.load(right, if moves & MOVE_SECOND == 0 { 0 } else { MOVE_FIRST })?;
+		let right = self.load(
+			right,
+			if moves & MOVE_SECOND == 0 {
+				0
+			} else {
+				MOVE_FIRST
+			},
+		)?;
 		self.push(right)?;
 		let value = self.stack_operation(op)?;
 		self.push(value)
@@ -190,7 +209,13 @@ impl Machine<'_> {
 			.jumps
 			.get(jump as usize)
 			.ok_or_else(|| VmError::new(StatusCode::PC_OVERFLOW))?;
-		self.branch(condition == jump.sense, jump.target, jump.taken, jump.fall, at)
+		self.branch(
+			condition == jump.sense,
+			jump.target,
+			jump.taken,
+			jump.fall,
+			at,
+		)
 	}
 }
 

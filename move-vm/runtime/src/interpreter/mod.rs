@@ -27,7 +27,7 @@ use crate::{
 		types::TypeListId,
 	},
 	natives::{Arguments, NativeResult},
-	values::Value,
+	values::{PopMany, Stack, Value},
 };
 
 /// A function that is being run.
@@ -52,10 +52,9 @@ enum Next {
 /// Runs functions.
 pub(crate) struct Machine<'a> {
 	pub(crate) world: World<'a>,
-	stack: Vec<Value>,
+	stack: Stack,
 	/// The callers of the function that runs, the oldest first.
 	frames: Vec<Frame>,
-	max_stack: usize,
 	max_frames: usize,
 }
 
@@ -64,19 +63,13 @@ fn stack_empty() -> VmError {
 	VmError::new(StatusCode::EMPTY_VALUE_STACK)
 }
 
-#[cold]
-fn stack_full() -> VmError {
-	VmError::new(StatusCode::EXECUTION_STACK_OVERFLOW)
-}
-
 impl<'a> Machine<'a> {
 	pub(crate) fn new(world: World<'a>) -> Self {
 		let limits = world.loader.limits;
 		Self {
 			world,
-			stack: Vec::with_capacity(64),
+			stack: Stack::new(usize::from(limits.operand_stack)),
 			frames: Vec::with_capacity(16),
-			max_stack: usize::from(limits.operand_stack),
 			max_frames: usize::from(limits.call_depth),
 		}
 	}
@@ -101,12 +94,7 @@ impl<'a> Machine<'a> {
 			Body::Code(_) => self.run(function, type_arguments)?,
 			Body::Native(_) => self.call_native(&function, type_arguments)?,
 		}
-		let first = self
-			.stack
-			.len()
-			.checked_sub(returns)
-			.ok_or_else(stack_empty)?;
-		Ok(self.stack.split_off(first))
+		Ok(self.stack.pop_many(returns)?.collect())
 	}
 
 	/// Whether no function is being run.
@@ -141,10 +129,9 @@ impl<'a> Machine<'a> {
 						return Err(self.locate(error, &function, place));
 					}
 					let entered = self.enter(callee, arguments);
-					let frame =
-						entered.map_err(|error| self.locate(error, &function, place))?;
-					current.place = u32::try_from(place)
-						.map_err(|_| VmError::new(StatusCode::PC_OVERFLOW))?;
+					let frame = entered.map_err(|error| self.locate(error, &function, place))?;
+					current.place =
+						u32::try_from(place).map_err(|_| VmError::new(StatusCode::PC_OVERFLOW))?;
 					self.frames.push(core::mem::replace(&mut current, frame));
 				}
 				Err(error) => return Err(self.locate(error, &function, place)),
@@ -156,15 +143,11 @@ impl<'a> Machine<'a> {
 	#[inline]
 	fn enter(&mut self, function: Rc<Function>, arguments: TypeListId) -> VmResult<Frame> {
 		self.world.chain.gas.charge(u64::from(function.entry))?;
-		let first = self
-			.stack
-			.len()
-			.checked_sub(usize::from(function.parameters))
-			.ok_or_else(stack_empty)?;
-		let base = self
-			.world
-			.memory
-			.enter_frame(self.stack.drain(first..), usize::from(function.locals))?;
+		let base = self.world.memory.enter_call(
+			&mut self.stack,
+			usize::from(function.parameters),
+			usize::from(function.locals),
+		)?;
 		Ok(Frame {
 			function,
 			place: 0,
@@ -198,14 +181,9 @@ impl<'a> Machine<'a> {
 		};
 		self.world.chain.gas.charge(schedule::NATIVE_CALL)?;
 		let types = self.world.loader.types.list(arguments)?.clone();
-		let first = self
-			.stack
-			.len()
-			.checked_sub(usize::from(function.parameters))
-			.ok_or_else(stack_empty)?;
 		let result = {
-			let mut drain = self.stack.drain(first..);
-			let mut values = Arguments::new(&mut drain);
+			let mut popped = self.stack.pop_many(usize::from(function.parameters))?;
+			let mut values = Arguments::new(&mut popped);
 			native(&mut self.world, &types, &mut values)
 		};
 		let result = match result {
@@ -229,34 +207,27 @@ impl<'a> Machine<'a> {
 			NativeResult::Abort(_) => 0,
 		};
 		if count != usize::from(function.returns) {
-			return Err(VmError::invariant("a native's results are too many or too few"));
+			return Err(VmError::invariant(
+				"a native's results are too many or too few",
+			));
 		}
 		Ok(())
 	}
 
 	#[inline(always)]
 	fn push(&mut self, value: Value) -> VmResult<()> {
-		if self.stack.len() >= self.max_stack {
-			return Err(stack_full());
-		}
-		self.stack.push(value);
-		Ok(())
+		self.stack.push(value)
 	}
 
 	#[inline(always)]
 	fn pop(&mut self) -> VmResult<Value> {
-		self.stack.pop().ok_or_else(stack_empty)
+		self.stack.pop()
 	}
 
 	/// Takes the topmost `count` values, the lowest first.
 	#[inline]
-	fn pop_many(&mut self, count: u16) -> VmResult<alloc::vec::Drain<'_, Value>> {
-		let first = self
-			.stack
-			.len()
-			.checked_sub(usize::from(count))
-			.ok_or_else(stack_empty)?;
-		Ok(self.stack.drain(first..))
+	fn pop_many(&mut self, count: u16) -> VmResult<PopMany<'_>> {
+		self.stack.pop_many(usize::from(count))
 	}
 
 	/// Checks that no result is a reference to a local of the function that returns.
@@ -270,11 +241,16 @@ impl<'a> Machine<'a> {
 			.len()
 			.checked_sub(usize::from(frame.function.returns))
 			.ok_or_else(stack_empty)?;
-		let results = self.stack.get(first..).unwrap_or_default();
-		if results.iter().all(|value| value.may_leave_frame(frame.base)) {
+		let results = self.stack.values().get(first..).unwrap_or_default();
+		if results
+			.iter()
+			.all(|value| value.may_leave_frame(frame.base))
+		{
 			Ok(())
 		} else {
-			Err(VmError::invariant("a reference to a local leaves its frame"))
+			Err(VmError::invariant(
+				"a reference to a local leaves its frame",
+			))
 		}
 	}
 }

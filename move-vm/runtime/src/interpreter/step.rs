@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use move_vm_types::{StatusCode, VmError, VmResult};
 
-use super::{stack_empty, Frame, Machine, Next};
+use super::{Frame, Machine, Next};
 use crate::{
 	gas::schedule,
 	loader::instr::{Body, Code, Instr},
@@ -60,9 +60,7 @@ impl Machine<'_> {
 		let local = |index: u8| base.wrapping_add(u32::from(index));
 		match *instruction {
 			Instr::Charge(price) => self.charge(price)?,
-			Instr::Pop => {
-				self.pop()?;
-			}
+			Instr::Pop => self.stack.drop_top()?,
 			Instr::Ret => {
 				self.check_results(code, frame)?;
 				return Ok(Some(Next::Return));
@@ -72,7 +70,7 @@ impl Machine<'_> {
 				taken,
 				fall,
 			} => {
-				let condition = self.pop()?.into_bool()?;
+				let condition = self.stack.pop_bool()?;
 				self.branch(condition, target, taken, fall, at)?;
 			}
 			Instr::BrFalse {
@@ -80,7 +78,7 @@ impl Machine<'_> {
 				taken,
 				fall,
 			} => {
-				let condition = self.pop()?.into_bool()?;
+				let condition = self.stack.pop_bool()?;
 				self.branch(!condition, target, taken, fall, at)?;
 			}
 			Instr::Branch { target, taken } => {
@@ -97,23 +95,17 @@ impl Machine<'_> {
 				self.push(value)?;
 			}
 			Instr::LdConst(constant) => self.load_constant(constant)?,
-			Instr::CopyLoc(index) => {
-				let value = self.copy_local(local(index))?;
-				self.push(value)?;
-			}
+			Instr::CopyLoc(index) => self.push_copy(local(index))?,
 			Instr::MoveLoc(index) => {
 				let value = self.world.memory.move_local(local(index))?;
 				self.push(value)?;
 			}
 			Instr::StLoc(index) => {
-				let value = self.pop()?;
-				self.world.memory.store_local(local(index), value)?;
+				let place = self.world.memory.local_mut(local(index))?;
+				self.stack.pop_into(place)?;
 			}
 			Instr::Call(link) => {
-				let function = self
-					.world
-					.loader
-					.linked(&mut self.world.chain, link)?;
+				let function = self.world.loader.linked(&mut self.world.chain, link)?;
 				let function = self.world.loader.function(function)?.clone();
 				match &function.body {
 					Body::Code(_) => {
@@ -133,10 +125,7 @@ impl Machine<'_> {
 					arguments,
 					frame.arguments,
 				)?;
-				let function = self
-					.world
-					.loader
-					.linked(&mut self.world.chain, link)?;
+				let function = self.world.loader.linked(&mut self.world.chain, link)?;
 				let function = self.world.loader.function(function)?.clone();
 				match &function.body {
 					Body::Code(_) => return Ok(Some(Next::Call(function, arguments))),
@@ -173,11 +162,7 @@ impl Machine<'_> {
 					frame.arguments,
 				)?;
 			}
-			Instr::ReadRef => {
-				let reference = self.pop()?;
-				let value = self.read(&reference)?;
-				self.push(value)?;
-			}
+			Instr::ReadRef => self.read_top()?,
 			Instr::WriteRef => {
 				let reference = self.pop()?;
 				let value = self.pop()?;
@@ -192,13 +177,11 @@ impl Machine<'_> {
 					.variant_fields
 					.get(field as usize)
 					.ok_or_else(no_place)?;
-				let mut reference = self.pop()?;
 				self.world.memory.borrow_variant_field(
-					&mut reference,
+					self.stack.top()?,
 					&field.variants,
 					field.field,
 				)?;
-				self.push(reference)?;
 			}
 			Instr::BorrowGlobal(type_) => {
 				let slot = self.global_slot(type_, frame)?;
@@ -230,7 +213,8 @@ impl Machine<'_> {
 			Instr::And => self.binary(|left, right| left.and(right))?,
 			Instr::Not => {
 				let value = self.top()?;
-				*value = value.not()?;
+				let result = value.not()?;
+				value.assign(result);
 			}
 			Instr::Eq => {
 				let equal = self.equal()?;
@@ -240,16 +224,25 @@ impl Machine<'_> {
 				let equal = self.equal()?;
 				self.push(Value::Bool(!equal))?;
 			}
-			Instr::Lt => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_lt())))?,
-			Instr::Gt => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_gt())))?,
-			Instr::Le => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_le())))?,
-			Instr::Ge => self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_ge())))?,
+			Instr::Lt => {
+				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_lt())))?
+			}
+			Instr::Gt => {
+				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_gt())))?
+			}
+			Instr::Le => {
+				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_le())))?
+			}
+			Instr::Ge => {
+				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_ge())))?
+			}
 			Instr::Cast(width) => {
 				let value = self.top()?;
-				*value = value.cast(width)?;
+				let result = value.cast(width)?;
+				value.assign(result);
 			}
 			Instr::Abort => {
-				let code = self.pop()?.into_u64()?;
+				let code = self.stack.pop_u64()?;
 				return Err(VmError::abort(code));
 			}
 			Instr::VecPack { kind, count } => {
@@ -267,15 +260,14 @@ impl Machine<'_> {
 				self.push(value)?;
 			}
 			Instr::VecLen => {
-				let reference = self.pop()?;
-				let length = self.world.memory.vector_len(&reference)?;
-				self.push(Value::U64(length))?;
+				let reference = self.stack.top()?;
+				let length = self.world.memory.vector_len(reference)?;
+				reference.assign(Value::U64(length));
 			}
 			Instr::VecBorrow => {
-				let index = self.pop()?.into_u64()?;
-				let mut reference = self.pop()?;
-				self.world.memory.borrow_element(&mut reference, index)?;
-				self.push(reference)?;
+				let index = self.stack.pop_u64()?;
+				let reference = self.stack.top()?;
+				self.world.memory.borrow_element(reference, index)?;
 			}
 			Instr::VecPushBack => {
 				let element = self.pop()?;
@@ -289,12 +281,12 @@ impl Machine<'_> {
 			}
 			Instr::VecUnpack(count) => {
 				let vector = self.pop()?;
-				self.check_room(usize::from(count))?;
-				vector.unpack_vector(u64::from(count), &mut self.stack)?;
+				let stack = &mut self.stack;
+				vector.unpack_vector(u64::from(count), |element| stack.push(element))?;
 			}
 			Instr::VecSwap => {
-				let right = self.pop()?.into_u64()?;
-				let left = self.pop()?.into_u64()?;
+				let right = self.stack.pop_u64()?;
+				let left = self.stack.pop_u64()?;
 				let reference = self.pop()?;
 				self.world.memory.swap_elements(&reference, left, right)?;
 			}
@@ -383,10 +375,8 @@ impl Machine<'_> {
 				self.push(value)?;
 			}
 			Instr::FieldRead(field) => {
-				let mut reference = self.pop()?;
-				reference.borrow_field(u32::from(field))?;
-				let value = self.read(&reference)?;
-				self.push(value)?;
+				self.top()?.borrow_field(u32::from(field))?;
+				self.read_top()?;
 			}
 			Instr::LocFieldWrite {
 				moves,
@@ -419,11 +409,10 @@ impl Machine<'_> {
 				self.push(reference)?;
 			}
 			Instr::VecRead => {
-				let index = self.pop()?.into_u64()?;
-				let mut reference = self.pop()?;
-				self.world.memory.borrow_element(&mut reference, index)?;
-				let value = self.read(&reference)?;
-				self.push(value)?;
+				let index = self.stack.pop_u64()?;
+				let reference = self.stack.top()?;
+				self.world.memory.borrow_element(reference, index)?;
+				self.read_top()?;
 			}
 			Instr::LocLocVecRead {
 				moves,
@@ -438,7 +427,9 @@ impl Machine<'_> {
 				self.world.memory.store_local(local(to), value)?;
 			}
 			Instr::ImmSt { to, value } => {
-				self.world.memory.store_local(local(to), Value::U64(value))?;
+				self.world
+					.memory
+					.store_local(local(to), Value::U64(value))?;
 			}
 		}
 		Ok(None)
@@ -468,7 +459,7 @@ impl Machine<'_> {
 
 	#[inline(always)]
 	fn top(&mut self) -> VmResult<&mut Value> {
-		self.stack.last_mut().ok_or_else(stack_empty)
+		self.stack.top()
 	}
 
 	#[inline(always)]
@@ -476,17 +467,10 @@ impl Machine<'_> {
 		&mut self,
 		operation: impl FnOnce(&Value, &Value) -> VmResult<Value>,
 	) -> VmResult<()> {
-		let right = self.pop()?;
-		let left = self.top()?;
-		*left = operation(left, &right)?;
-		Ok(())
-	}
-
-	pub(super) fn check_room(&self, count: usize) -> VmResult<()> {
-		if self.stack.len().saturating_add(count) > self.max_stack {
-			return Err(super::stack_full());
-		}
-		Ok(())
+		let (left, right) = self.stack.top_two()?;
+		let result = operation(left, right)?;
+		left.assign(result);
+		self.stack.drop_top()
 	}
 
 	#[inline]
@@ -494,8 +478,43 @@ impl Machine<'_> {
 		if fields.len() != usize::from(count) {
 			return Err(type_error());
 		}
-		self.check_room(fields.len())?;
-		self.stack.extend(fields);
+		fields
+			.into_vec()
+			.into_iter()
+			.try_for_each(|field| self.stack.push(field))
+	}
+
+	/// Puts a copy of a local on the stack.
+	#[inline(always)]
+	fn push_copy(&mut self, slot: u32) -> VmResult<()> {
+		match self.world.memory.local(slot)? {
+			Value::U64(value) => self.stack.push(Value::U64(*value)),
+			Value::Bool(value) => self.stack.push(Value::Bool(*value)),
+			Value::Reference(reference) => self.stack.push(Value::Reference(*reference)),
+			_ => {
+				let value = self.copy_large_local(slot)?;
+				self.stack.push(value)
+			}
+		}
+	}
+
+	/// Puts what the topmost reference refers to in its place.
+	#[inline(always)]
+	fn read_top(&mut self) -> VmResult<()> {
+		let top = self.stack.top()?;
+		let place = self.world.memory.resolve(top)?;
+		if let crate::values::Place::Value(Value::U64(value)) = place {
+			let value = *value;
+			top.assign(Value::U64(value));
+			return Ok(());
+		}
+		let gas = &mut self.world.chain.gas;
+		let size = place.size(gas.left());
+		if size > 8 {
+			gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+		}
+		let value = place.copy();
+		top.assign(value);
 		Ok(())
 	}
 
@@ -544,11 +563,14 @@ impl Machine<'_> {
 
 	/// Compares the two topmost values, paid for by the size of the smaller.
 	pub(super) fn equal(&mut self) -> VmResult<bool> {
+		if let (Value::U64(left), Value::U64(right)) = self.stack.top_two()? {
+			let equal = left == right;
+			self.stack.drop_top()?;
+			self.stack.drop_top()?;
+			return Ok(equal);
+		}
 		let right = self.pop()?;
 		let left = self.pop()?;
-		if let (Value::U64(left), Value::U64(right)) = (&left, &right) {
-			return Ok(left == right);
-		}
 		let gas = &mut self.world.chain.gas;
 		let memory = &self.world.memory;
 		// Both are released, and the comparison ends with the smaller.
@@ -561,11 +583,10 @@ impl Machine<'_> {
 	/// The slot of the resource of a type at the address that is topmost.
 	fn global_slot(&mut self, instance: u32, frame: &Frame) -> VmResult<u32> {
 		let address = self.pop()?.into_address()?;
-		let type_ = self.world.loader.instantiate_type(
-			&mut self.world.chain,
-			instance,
-			frame.arguments,
-		)?;
+		let type_ =
+			self.world
+				.loader
+				.instantiate_type(&mut self.world.chain, instance, frame.arguments)?;
 		self.world.resource_slot(&address, type_)
 	}
 
@@ -573,11 +594,10 @@ impl Machine<'_> {
 		let value = self.pop()?;
 		let signer = self.pop()?;
 		let address = self.world.signer_address(&signer)?;
-		let type_ = self.world.loader.instantiate_type(
-			&mut self.world.chain,
-			instance,
-			frame.arguments,
-		)?;
+		let type_ =
+			self.world
+				.loader
+				.instantiate_type(&mut self.world.chain, instance, frame.arguments)?;
 		let slot = self.world.resource_slot(&address, type_)?;
 		self.world.memory.move_to(slot, value)
 	}

@@ -113,7 +113,11 @@ impl<'a> World<'a> {
 
 	/// The address of the signer that a reference refers to.
 	pub(crate) fn signer_address(&self, reference: &Value) -> VmResult<AccountAddress> {
-		self.memory.resolve(reference)?.value()?.as_signer().copied()
+		self.memory
+			.resolve(reference)?
+			.value()?
+			.as_signer()
+			.copied()
 	}
 
 	/// Hands to the host what changed. Everything is paid for and made ready before the first
@@ -129,9 +133,8 @@ impl<'a> World<'a> {
 			let bytes = match global.value() {
 				Some(value) => {
 					let gas = &mut self.chain.gas;
-					let bytes = value.to_bcs(&mut |size| {
-						gas.charge(size.saturating_mul(schedule::BCS_BYTE))
-					})?;
+					let bytes = value
+						.to_bcs(&mut |size| gas.charge(size.saturating_mul(schedule::BCS_BYTE)))?;
 					gas.charge_for(schedule::STORAGE_WRITE_BYTE, bytes.len())?;
 					Some(bytes)
 				}
@@ -225,7 +228,9 @@ impl NativeContext for World<'_> {
 
 	fn emit(&mut self, tag: StructTag, value: Vec<u8>) -> VmResult<()> {
 		self.chain.gas.charge(schedule::EVENT)?;
-		self.chain.gas.charge_for(schedule::EVENT_BYTE, value.len())?;
+		self.chain
+			.gas
+			.charge_for(schedule::EVENT_BYTE, value.len())?;
 		self.effects.events.push(Event { tag, value });
 		Ok(())
 	}

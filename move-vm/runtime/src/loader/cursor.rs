@@ -26,10 +26,6 @@ impl<'a> Cursor<'a> {
 		self.at
 	}
 
-	pub(crate) const fn is_at_end(&self) -> bool {
-		self.at >= self.bytes.len()
-	}
-
 	#[inline]
 	pub(crate) fn u8(&mut self) -> VmResult<u8> {
 		let byte = *self.bytes.get(self.at).ok_or_else(corrupt)?;

@@ -38,9 +38,20 @@ pub(crate) enum Instr {
 	Charge(u32),
 	Pop,
 	Ret,
-	BrTrue { target: u32, taken: u32, fall: u32 },
-	BrFalse { target: u32, taken: u32, fall: u32 },
-	Branch { target: u32, taken: u32 },
+	BrTrue {
+		target: u32,
+		taken: u32,
+		fall: u32,
+	},
+	BrFalse {
+		target: u32,
+		taken: u32,
+		fall: u32,
+	},
+	Branch {
+		target: u32,
+		taken: u32,
+	},
 	LdBool(bool),
 	LdU8(u8),
 	LdU16(u16),
@@ -56,11 +67,20 @@ pub(crate) enum Instr {
 	/// A link in the loader's table.
 	Call(u32),
 	/// The same, and the instantiation that is the type arguments.
-	CallGeneric { link: u32, arguments: u32 },
+	CallGeneric {
+		link: u32,
+		arguments: u32,
+	},
 	Pack(u16),
-	PackVariant { variant: u16, fields: u16 },
+	PackVariant {
+		variant: u16,
+		fields: u16,
+	},
 	Unpack(u16),
-	UnpackVariant { variant: u16, fields: u16 },
+	UnpackVariant {
+		variant: u16,
+		fields: u16,
+	},
 	TestVariant(u16),
 	/// Builds a type for its limits alone: before what packs and unpacks generic structs.
 	CheckType(u32),
@@ -96,9 +116,15 @@ pub(crate) enum Instr {
 	Ge,
 	Cast(IntegerWidth),
 	Abort,
-	VecPack { kind: VectorKind, count: u16 },
+	VecPack {
+		kind: VectorKind,
+		count: u16,
+	},
 	/// An instantiation that is the element's type.
-	VecPackGeneric { element: u32, count: u16 },
+	VecPackGeneric {
+		element: u32,
+		count: u16,
+	},
 	VecLen,
 	VecBorrow,
 	VecPushBack,
@@ -108,47 +134,123 @@ pub(crate) enum Instr {
 
 	// Fused: from here on.
 	/// local, local, operation
-	LocLoc { op: Op, moves: u8, left: u8, right: u8 },
+	LocLoc {
+		op: Op,
+		moves: u8,
+		left: u8,
+		right: u8,
+	},
 	/// local, local, operation, `StLoc`
-	LocLocSt { op: Op, moves: u8, left: u8, right: u8, to: u8 },
+	LocLocSt {
+		op: Op,
+		moves: u8,
+		left: u8,
+		right: u8,
+		to: u8,
+	},
 	/// local, local, comparison, branch if it is `sense`
-	LocLocBr { op: Op, moves: u8, left: u8, right: u8, branch: u32 },
+	LocLocBr {
+		op: Op,
+		moves: u8,
+		left: u8,
+		right: u8,
+		branch: u32,
+	},
 	/// local, `LdU64`, operation
-	LocImm { op: Op, moves: u8, left: u8, right: u64 },
+	LocImm {
+		op: Op,
+		moves: u8,
+		left: u8,
+		right: u64,
+	},
 	/// local, `LdU64`, operation, `StLoc`
-	LocImmSt { op: Op, moves: u8, left: u8, to: u8, right: u64 },
+	LocImmSt {
+		op: Op,
+		moves: u8,
+		left: u8,
+		to: u8,
+		right: u64,
+	},
 	/// local, `LdU64`, comparison, branch
-	LocImmBr { op: Op, moves: u8, left: u8, branch: u32, right: u64 },
+	LocImmBr {
+		op: Op,
+		moves: u8,
+		left: u8,
+		branch: u32,
+		right: u64,
+	},
 	/// `LdU64`, operation
-	StackImm { op: Op, right: u64 },
+	StackImm {
+		op: Op,
+		right: u64,
+	},
 	/// local, operation
-	StackLoc { op: Op, moves: u8, right: u8 },
+	StackLoc {
+		op: Op,
+		moves: u8,
+		right: u8,
+	},
 	/// comparison, branch
-	CmpBr { op: Op, branch: u32 },
+	CmpBr {
+		op: Op,
+		branch: u32,
+	},
 	/// operation, `StLoc`
-	OpSt { op: Op, to: u8 },
+	OpSt {
+		op: Op,
+		to: u8,
+	},
 	/// local that is a reference, borrow of a field, `ReadRef`
-	LocFieldRead { moves: u8, local: u8, field: u16 },
+	LocFieldRead {
+		moves: u8,
+		local: u8,
+		field: u16,
+	},
 	/// borrow of a local, borrow of a field, `ReadRef`
-	LocalFieldRead { local: u8, field: u16 },
+	LocalFieldRead {
+		local: u8,
+		field: u16,
+	},
 	/// borrow of a field, `ReadRef`
 	FieldRead(u16),
 	/// local that is a reference, borrow of a field, `WriteRef`
-	LocFieldWrite { moves: u8, local: u8, field: u16 },
+	LocFieldWrite {
+		moves: u8,
+		local: u8,
+		field: u16,
+	},
 	/// borrow of a field, `WriteRef`
 	FieldWrite(u16),
 	/// borrow of a local, borrow of a field
-	LocalField { local: u8, field: u16 },
+	LocalField {
+		local: u8,
+		field: u16,
+	},
 	/// local that is a reference, borrow of a field
-	LocField { moves: u8, local: u8, field: u16 },
+	LocField {
+		moves: u8,
+		local: u8,
+		field: u16,
+	},
 	/// borrow of an element, `ReadRef`
 	VecRead,
 	/// local that is a vector's reference, local that is an index, borrow, `ReadRef`
-	LocLocVecRead { moves: u8, vector: u8, index: u8 },
+	LocLocVecRead {
+		moves: u8,
+		vector: u8,
+		index: u8,
+	},
 	/// `MoveLoc`, `StLoc`; or `CopyLoc`, `StLoc`
-	LocSt { moves: u8, from: u8, to: u8 },
+	LocSt {
+		moves: u8,
+		from: u8,
+		to: u8,
+	},
 	/// `LdU64`, `StLoc`
-	ImmSt { to: u8, value: u64 },
+	ImmSt {
+		to: u8,
+		value: u64,
+	},
 }
 
 // What the interpreter fetches at each step.

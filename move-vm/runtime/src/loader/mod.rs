@@ -17,8 +17,7 @@ use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
 use move_vm_binary_format::module::Visibility;
 use move_vm_types::{
-	AbilitySet, AccountAddress, Identifier, ModuleId, StatusCode, StructTag, TypeTag, VmError,
-	VmResult,
+	AbilitySet, AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult,
 };
 
 use self::{
@@ -92,13 +91,6 @@ struct Link {
 	handle: u16,
 	/// A place in `functions`, or `NONE` if no call was made yet.
 	function: u32,
-}
-
-/// The type of a function: what a caller from outside has to know.
-pub(crate) struct FunctionType {
-	pub(crate) parameters: Vec<TypeId>,
-	pub(crate) returns: Vec<TypeId>,
-	pub(crate) arguments: TypeListId,
 }
 
 /// See the module's documentation.
@@ -191,7 +183,11 @@ impl Loader {
 	}
 
 	/// The record of a module; `None` if there is none.
-	pub(crate) fn record(&mut self, chain: &mut Chain<'_>, id: &ModuleId) -> VmResult<Option<Vec<u8>>> {
+	pub(crate) fn record(
+		&mut self,
+		chain: &mut Chain<'_>,
+		id: &ModuleId,
+	) -> VmResult<Option<Vec<u8>>> {
 		if let Some(published) = self.published.get(id) {
 			return Ok(Some(published.record.clone()));
 		}
@@ -336,9 +332,10 @@ impl Loader {
 		};
 		let function = match code {
 			Some(offset) => {
-				chain
-					.gas
-					.charge_for(schedule::LOAD_INSTRUCTION, usize::from(unit.code_length(offset)?))?;
+				chain.gas.charge_for(
+					schedule::LOAD_INSTRUCTION,
+					usize::from(unit.code_length(offset)?),
+				)?;
 				let (locals, instructions) = unit.code(offset)?;
 				let locals = parameters.saturating_add(unit.signature_length(locals)?);
 				let (code, first) = translate::translate(
@@ -354,8 +351,7 @@ impl Loader {
 					parameters,
 					locals,
 					returns,
-					entry: first
-						.saturating_add(u32::from(locals).saturating_mul(schedule::LOCAL)),
+					entry: first.saturating_add(u32::from(locals).saturating_mul(schedule::LOCAL)),
 					body: Body::Code(code),
 				}
 			}
@@ -560,10 +556,7 @@ impl Loader {
 				result
 			}
 		};
-		let instance = self
-			.instances
-			.get_mut(place as usize)
-			.ok_or_else(missing)?;
+		let instance = self.instances.get_mut(place as usize).ok_or_else(missing)?;
 		instance.for_arguments = arguments.0;
 		instance.result = result;
 		Ok(result)
@@ -770,7 +763,8 @@ impl Loader {
 				let definition = self.definition(chain, id)?;
 				let arguments = self.types.list(arguments)?.clone();
 				let mut set = definition.abilities;
-				for ((_, is_phantom), argument) in definition.parameters.iter().zip(arguments.iter())
+				for ((_, is_phantom), argument) in
+					definition.parameters.iter().zip(arguments.iter())
 				{
 					if !is_phantom {
 						let argument = self.abilities(chain, *argument)?;
@@ -843,9 +837,7 @@ impl Loader {
 		arguments: &[TypeId],
 	) -> VmResult<()> {
 		if constraints.len() != arguments.len() {
-			return Err(VmError::new(
-				StatusCode::NUMBER_OF_TYPE_ARGUMENTS_MISMATCH,
-			));
+			return Err(VmError::new(StatusCode::NUMBER_OF_TYPE_ARGUMENTS_MISMATCH));
 		}
 		for (constraint, argument) in constraints.iter().zip(arguments) {
 			if !constraint.is_subset(self.abilities(chain, *argument)?) {
@@ -981,15 +973,6 @@ impl Loader {
 		} else {
 			None
 		})
-	}
-
-	/// The name of a unit's function, for the host's sake.
-	pub(crate) fn module_name(&self, unit: u32) -> VmResult<Option<(AccountAddress, Identifier)>> {
-		Ok(self
-			.unit(unit)?
-			.id
-			.as_ref()
-			.map(|id| (id.address, id.name.clone())))
 	}
 }
 

@@ -7,9 +7,7 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use move_vm_binary_format::{CompiledModule, CompiledScript};
-use move_vm_types::{
-	AccountAddress, IndexKind, Location, ModuleId, StatusCode, VmError, VmResult,
-};
+use move_vm_types::{AccountAddress, IndexKind, Location, ModuleId, StatusCode, VmError, VmResult};
 use move_vm_verifier::{
 	check_upgrade, cyclic_dependencies, verify_dependencies, verify_module, verify_script,
 	verify_script_dependencies, Meter,
@@ -52,8 +50,10 @@ pub(crate) fn publish(
 	for (module, bytes) in modules.iter().zip(binaries) {
 		let id = module.self_id()?;
 		if id.address != sender {
-			return Err(VmError::new(StatusCode::MODULE_ADDRESS_DOES_NOT_MATCH_SENDER)
-				.at_index(IndexKind::AddressIdentifier, module.self_module_handle.0));
+			return Err(
+				VmError::new(StatusCode::MODULE_ADDRESS_DOES_NOT_MATCH_SENDER)
+					.at_index(IndexKind::AddressIdentifier, module.self_module_handle.0),
+			);
 		}
 		if let Some(old) = loader.record(chain, &id)? {
 			if republish == Republish::Refuse {
@@ -163,11 +163,7 @@ fn check_natives(loader: &Loader, module: &CompiledModule, own: &ModuleId) -> Vm
 		}
 		let handle = module.pools.function_handle(definition.function)?;
 		let name = module.pools.identifier(handle.name)?;
-		if loader
-			.natives
-			.find(&own.address, &own.name, name)
-			.is_none()
-		{
+		if loader.natives.find(&own.address, &own.name, name).is_none() {
 			return Err(VmError::new(StatusCode::MISSING_DEPENDENCY)
 				.with_message("no such native function")
 				.at_index(IndexKind::FunctionHandle, definition.function.0));
@@ -186,7 +182,9 @@ fn check_cycles(
 	let mut meter = Meter::new(&limits);
 	// The two closures below take turns.
 	let state = core::cell::RefCell::new((loader, chain));
-	let neighbours = |id: &ModuleId, of_bundle: fn(&CompiledModule) -> VmResult<Vec<ModuleId>>, of_stored: fn(&Unit) -> VmResult<Vec<ModuleId>>| {
+	let neighbours = |id: &ModuleId,
+	                  of_bundle: fn(&CompiledModule) -> VmResult<Vec<ModuleId>>,
+	                  of_stored: fn(&Unit) -> VmResult<Vec<ModuleId>>| {
 		if let Some((module, _)) = bundle.get(id) {
 			return of_bundle(module);
 		}
@@ -230,8 +228,8 @@ pub(crate) fn verify_script_bytes(
 	bytes: &[u8],
 ) -> VmResult<u32> {
 	charge_binary(loader, chain, bytes).map_err(|error| error.in_location(Location::Script))?;
-	let script = CompiledScript::deserialize(bytes)
-		.map_err(|error| error.in_location(Location::Script))?;
+	let script =
+		CompiledScript::deserialize(bytes).map_err(|error| error.in_location(Location::Script))?;
 	let report = verify_script(&script, &loader.limits.verifier)?;
 	chain
 		.gas

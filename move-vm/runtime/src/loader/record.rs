@@ -24,7 +24,8 @@ const VERSION: u8 = 1;
 pub(crate) fn write(module: &[u8]) -> VmResult<Vec<u8>> {
 	let unit = Unit::scan(module.to_vec(), None, true)?;
 	let offsets = unit.function_offsets();
-	let mut record = Vec::with_capacity(module.len().saturating_add(offsets.len().saturating_mul(4)));
+	let mut record =
+		Vec::with_capacity(module.len().saturating_add(offsets.len().saturating_mul(4)));
 	record.push(VERSION);
 	uleb128::write(&mut record, offsets.len() as u64);
 	for offset in offsets {

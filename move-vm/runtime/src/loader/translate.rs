@@ -325,8 +325,11 @@ impl Translator<'_> {
 						3,
 					)),
 				}
-			} else if let (Some(index), Some(B::VecImmBorrow(_) | B::VecMutBorrow(_)), Some(B::ReadRef)) =
-				(load(get(1)), get(2), get(3))
+			} else if let (
+				Some(index),
+				Some(B::VecImmBorrow(_) | B::VecMutBorrow(_)),
+				Some(B::ReadRef),
+			) = (load(get(1)), get(2), get(3))
 			{
 				Some((
 					Instr::LocLocVecRead {
@@ -415,7 +418,9 @@ impl Translator<'_> {
 		} else if let Some(B::MutBorrowLoc(local) | B::ImmBorrowLoc(local)) = first {
 			let local = *local;
 			match (self.field(get(1))?, get(2)) {
-				(Some(field), Some(B::ReadRef)) => Some((Instr::LocalFieldRead { local, field }, 3)),
+				(Some(field), Some(B::ReadRef)) => {
+					Some((Instr::LocalFieldRead { local, field }, 3))
+				}
 				(Some(field), _) => Some((Instr::LocalField { local, field }, 2)),
 				(None, _) => None,
 			}
@@ -455,9 +460,11 @@ impl Translator<'_> {
 			Some(B::MutBorrowField(index) | B::ImmBorrowField(index)) => {
 				self.second(Table::FieldHandles, index.0)?
 			}
-			Some(B::MutBorrowFieldGeneric(index) | B::ImmBorrowFieldGeneric(index)) => {
-				self.second(Table::FieldHandles, self.first(Table::FieldInstantiations, index.0)?)?
-			}
+			Some(B::MutBorrowFieldGeneric(index) | B::ImmBorrowFieldGeneric(index)) => self
+				.second(
+					Table::FieldHandles,
+					self.first(Table::FieldInstantiations, index.0)?,
+				)?,
 			_ => return Ok(None),
 		}))
 	}
@@ -569,9 +576,7 @@ impl Translator<'_> {
 			B::MutBorrowGlobalGeneric(index) | B::ImmBorrowGlobalGeneric(index) => {
 				Instr::BorrowGlobal(self.instantiation(Instantiation::GenericStruct(index.0))?)
 			}
-			B::Exists(index) => {
-				Instr::Exists(self.instantiation(Instantiation::Struct(index.0))?)
-			}
+			B::Exists(index) => Instr::Exists(self.instantiation(Instantiation::Struct(index.0))?),
 			B::ExistsGeneric(index) => {
 				Instr::Exists(self.instantiation(Instantiation::GenericStruct(index.0))?)
 			}
@@ -581,9 +586,7 @@ impl Translator<'_> {
 			B::MoveFromGeneric(index) => {
 				Instr::MoveFrom(self.instantiation(Instantiation::GenericStruct(index.0))?)
 			}
-			B::MoveTo(index) => {
-				Instr::MoveTo(self.instantiation(Instantiation::Struct(index.0))?)
-			}
+			B::MoveTo(index) => Instr::MoveTo(self.instantiation(Instantiation::Struct(index.0))?),
 			B::MoveToGeneric(index) => {
 				Instr::MoveTo(self.instantiation(Instantiation::GenericStruct(index.0))?)
 			}

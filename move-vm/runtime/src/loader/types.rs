@@ -153,7 +153,11 @@ impl TypeTable {
 	}
 
 	/// The struct of a module that has this name, whether or not there is one.
-	pub(crate) fn intern_struct(&mut self, module: ModuleId, name: Identifier) -> VmResult<StructId> {
+	pub(crate) fn intern_struct(
+		&mut self,
+		module: ModuleId,
+		name: Identifier,
+	) -> VmResult<StructId> {
 		let key = (module, name);
 		if let Some(id) = self.by_name.get(&key) {
 			return Ok(*id);

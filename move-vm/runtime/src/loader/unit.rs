@@ -5,10 +5,7 @@
 
 use alloc::vec::Vec;
 
-use move_vm_binary_format::{
-	bytecode::Bytecode,
-	module::Visibility,
-};
+use move_vm_binary_format::{bytecode::Bytecode, module::Visibility};
 use move_vm_types::{AbilitySet, AccountAddress, Identifier, Location, ModuleId, VmResult};
 
 use super::{
@@ -72,7 +69,6 @@ impl Table {
 /// A module or script, scanned.
 pub(crate) struct Unit {
 	bytes: Vec<u8>,
-	version: u32,
 	/// Beginnings of entries, table by table.
 	offsets: Vec<u32>,
 	/// Each table's first place in `offsets` and its length.
@@ -114,7 +110,11 @@ impl Unit {
 	///
 	/// # Errors
 	/// `UNEXPECTED_DESERIALIZATION_ERROR` if it is none that was checked.
-	pub(crate) fn scan(bytes: Vec<u8>, function_offsets: Option<&[u8]>, is_module: bool) -> VmResult<Self> {
+	pub(crate) fn scan(
+		bytes: Vec<u8>,
+		function_offsets: Option<&[u8]>,
+		is_module: bool,
+	) -> VmResult<Self> {
 		let mut cursor = Cursor::new(&bytes, 4);
 		let version = cursor.u32()? & 0x00FF_FFFF;
 		let count = cursor.length()?;
@@ -139,7 +139,9 @@ impl Unit {
 			match (table, function_offsets) {
 				(Table::FunctionDefs, Some(known)) => {
 					for offset in known.chunks_exact(4) {
-						offsets.push(u32::from_le_bytes(offset.try_into().map_err(|_| corrupt())?));
+						offsets.push(u32::from_le_bytes(
+							offset.try_into().map_err(|_| corrupt())?,
+						));
 					}
 				}
 				(Table::Addresses, _) => {
@@ -157,11 +159,11 @@ impl Unit {
 					}
 				}
 			}
-			let length = u16::try_from(offsets.len().saturating_sub(first)).map_err(|_| corrupt())?;
+			let length =
+				u16::try_from(offsets.len().saturating_sub(first)).map_err(|_| corrupt())?;
 			*tables.get_mut(table as usize).ok_or_else(corrupt)? = (position(first)?, length);
 		}
 		let mut unit = Self {
-			version,
 			offsets,
 			tables,
 			tail: position(tail)?,
@@ -173,11 +175,6 @@ impl Unit {
 			unit.id = Some(unit.module_id(own)?);
 		}
 		Ok(unit)
-	}
-
-	/// Its bytes.
-	pub(crate) fn bytes(&self) -> &[u8] {
-		&self.bytes
 	}
 
 	/// Where its functions begin, for [`Unit::scan`] the next time.
@@ -371,9 +368,6 @@ impl Unit {
 		let mut cursor = self.at(self.tail);
 		let constraints = constraints(&mut cursor)?;
 		let parameters = cursor.index()?;
-		if self.version >= 7 {
-			skip_access_specifiers(&mut cursor)?;
-		}
 		Ok(ScriptHead {
 			constraints,
 			parameters,
@@ -459,8 +453,6 @@ pub(crate) fn abilities(cursor: &mut Cursor<'_>) -> VmResult<AbilitySet> {
 }
 
 fn function_head(cursor: &mut Cursor<'_>) -> VmResult<FunctionHead> {
-	/// Visibility of a script function in version 5.
-	const SCRIPT: u8 = 2;
 	const NATIVE: u8 = 2;
 	const ENTRY: u8 = 4;
 	let handle = cursor.index()?;
@@ -472,11 +464,11 @@ fn function_head(cursor: &mut Cursor<'_>) -> VmResult<FunctionHead> {
 		handle,
 		visibility: match visibility {
 			0 => Visibility::Private,
-			1 | SCRIPT => Visibility::Public,
+			1 => Visibility::Public,
 			3 => Visibility::Friend,
 			_ => return Err(corrupt()),
 		},
-		is_entry: visibility == SCRIPT || flags & ENTRY != 0,
+		is_entry: flags & ENTRY != 0,
 		code: if flags & NATIVE == 0 {
 			Some(position(cursor.at())?)
 		} else {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use move_vm_types::{AccountAddress, StructTag, TypeTag, VmError, VmResult, StatusCode};
+use move_vm_types::{AccountAddress, StatusCode, StructTag, TypeTag, VmError, VmResult};
 
 use crate::{
 	gas::Gas,

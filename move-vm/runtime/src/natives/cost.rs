@@ -5,7 +5,7 @@
 /// Every call.
 pub(super) const BASE: u64 = 100;
 /// A unit of [`Value::size`](crate::values::Value::size) made into BCS bytes.
-pub(super) const TO_BCS_BYTE: u64 = 6;
+pub(super) const TO_BCS_BYTE: u64 = 5;
 /// Hashing nothing: padding and the last block.
 pub(super) const HASH_BASE: u64 = 8_000;
 /// A byte hashed with SHA-256.

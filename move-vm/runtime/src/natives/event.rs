@@ -1,6 +1,6 @@
 //! `0x1::event`.
 
-use move_vm_types::{TypeTag, VmError, VmResult, StatusCode};
+use move_vm_types::{StatusCode, TypeTag, VmError, VmResult};
 
 use super::{
 	bcs::{bytes_of, NO_BCS_FORM},

@@ -38,7 +38,11 @@ const STANDARD: &[(&str, &str, NativeFunction)] = &[
 	("signer", "borrow_address", signer::borrow_address),
 	("string", "internal_check_utf8", string::check_utf8),
 	("string", "internal_index_of", string::index_of),
-	("string", "internal_is_char_boundary", string::is_char_boundary),
+	(
+		"string",
+		"internal_is_char_boundary",
+		string::is_char_boundary,
+	),
 	("string", "internal_sub_string", string::sub_string),
 	("table", "add_box", table::add_box),
 	("table", "borrow_box", table::borrow_box),

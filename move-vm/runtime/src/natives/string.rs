@@ -89,10 +89,7 @@ pub(super) fn index_of(
 	let text = bytes(memory, &text)?;
 	let pattern = bytes(memory, &pattern)?;
 	gas.charge(cost::BASE)?;
-	gas.charge_for(
-		cost::SEARCH_BYTE,
-		text.len().saturating_add(pattern.len()),
-	)?;
+	gas.charge_for(cost::SEARCH_BYTE, text.len().saturating_add(pattern.len()))?;
 	// The search in `str` takes linear time, unlike a naive one in bytes.
 	let found = match (core::str::from_utf8(text), core::str::from_utf8(pattern)) {
 		(Ok(text), Ok(pattern)) => text.find(pattern),

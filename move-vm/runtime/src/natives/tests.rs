@@ -12,7 +12,11 @@ use crate::{
 };
 
 /// Types that the tests name by number.
-const TYPES: [&str; 3] = ["u8", "0x1::coin::Coin<0xcafe::my_coin::MyCoin, vector<u256>>", "0x2::m::Box"];
+const TYPES: [&str; 3] = [
+	"u8",
+	"0x1::coin::Coin<0xcafe::my_coin::MyCoin, vector<u256>>",
+	"0x2::m::Box",
+];
 const U8: TypeId = TypeId(0);
 const COIN: TypeId = TypeId(1);
 const BOX: TypeId = TypeId(2);
@@ -38,7 +42,11 @@ impl NativeContext for TestContext {
 	}
 
 	fn vector_kind(&mut self, type_id: TypeId) -> VmResult<VectorKind> {
-		Ok(if type_id == U8 { VectorKind::U8 } else { VectorKind::Other })
+		Ok(if type_id == U8 {
+			VectorKind::U8
+		} else {
+			VectorKind::Other
+		})
 	}
 
 	fn layout(&mut self, _type_id: TypeId) -> VmResult<Layout> {
@@ -184,7 +192,9 @@ fn table_of_natives_is_sorted_and_knows_the_hosts_own() {
 		assert!(table.get(index as u16).is_some());
 		assert_eq!(table.find(&AccountAddress::ZERO, module, function), None);
 	}
-	let own = table.find(&AccountAddress::ONE, "cross_vm", "call").unwrap();
+	let own = table
+		.find(&AccountAddress::ONE, "cross_vm", "call")
+		.unwrap();
 	assert_eq!(usize::from(own), names.len() + 1);
 	assert!(table.get(own).is_some());
 	assert!(table.get(own + 1).is_none());
@@ -196,10 +206,26 @@ fn hashes_agree_with_the_published_vectors() {
 	let mut context = TestContext::new();
 	// FIPS 180-4 and FIPS 202 examples: the empty message and "abc".
 	for (function, message, digest) in [
-		("sha2_256", "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-		("sha2_256", "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-		("sha3_256", "", "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"),
-		("sha3_256", "abc", "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"),
+		(
+			"sha2_256",
+			"",
+			"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		),
+		(
+			"sha2_256",
+			"abc",
+			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+		),
+		(
+			"sha3_256",
+			"",
+			"a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a",
+		),
+		(
+			"sha3_256",
+			"abc",
+			"3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+		),
 	] {
 		let value = context.value("hash", function, &[], vec![text(message)]);
 		assert_eq!(hex(&value.into_bytes().unwrap()), digest);
@@ -217,7 +243,10 @@ fn bcs_reads_through_references() {
 	assert_eq!(size.into_u64().unwrap(), 5);
 	// Something that has no bytes.
 	for function in ["to_bytes", "serialized_size"] {
-		assert_eq!(context.abort("bcs", function, &[U8], vec![Value::Invalid]), 0x1C5);
+		assert_eq!(
+			context.abort("bcs", function, &[U8], vec![Value::Invalid]),
+			0x1C5
+		);
 	}
 }
 
@@ -292,13 +321,18 @@ fn type_names_are_canonical() {
 	assert_eq!(bytes.into_bytes().unwrap(), b"u8");
 	let address = context.value("type_name", "address_of", &[COIN], vec![]);
 	assert_eq!(address.into_address().unwrap(), AccountAddress::ONE);
-	assert_eq!(context.abort("type_name", "address_of", &[U8], vec![]), 0x10001);
+	assert_eq!(
+		context.abort("type_name", "address_of", &[U8], vec![]),
+		0x10001
+	);
 }
 
 #[test]
 fn type_names_stop_when_the_budget_does() {
 	let mut context = TestContext::with_gas(1_000);
-	let error = context.call("type_name", "get_bytes", &[COIN], vec![]).unwrap_err();
+	let error = context
+		.call("type_name", "get_bytes", &[COIN], vec![])
+		.unwrap_err();
 	assert_eq!(error.status(), StatusCode::OUT_OF_GAS);
 }
 
@@ -314,9 +348,18 @@ fn events_carry_type_and_bytes_in_order() {
 		.iter()
 		.map(|(tag, bytes)| (tag.to_string(), bytes.clone()))
 		.collect();
-	assert_eq!(events, [(TYPES[2].into(), vec![1]), (TYPES[1].into(), vec![2])]);
-	assert_eq!(context.abort("event", "emit", &[U8], vec![Value::U8(1)]), 0x10001);
-	assert_eq!(context.abort("event", "emit", &[BOX], vec![Value::Invalid]), 0x1C5);
+	assert_eq!(
+		events,
+		[(TYPES[2].into(), vec![1]), (TYPES[1].into(), vec![2])]
+	);
+	assert_eq!(
+		context.abort("event", "emit", &[U8], vec![Value::U8(1)]),
+		0x10001
+	);
+	assert_eq!(
+		context.abort("event", "emit", &[BOX], vec![Value::Invalid]),
+		0x1C5
+	);
 	assert_eq!(context.events.len(), 2);
 }
 
@@ -358,18 +401,27 @@ fn table_entries_are_added_borrowed_and_removed() {
 	};
 
 	for function in ["borrow_box", "borrow_box_mut", "remove_box"] {
-		assert_eq!(context.abort("table", function, TYPE_ARGUMENTS, key()), 0x60002);
+		assert_eq!(
+			context.abort("table", function, TYPE_ARGUMENTS, key()),
+			0x60002
+		);
 	}
 	assert!(!contains(&mut context, &table, 7));
 	context.unit("table", "add_box", TYPE_ARGUMENTS, with(boxed(1)));
 	assert!(contains(&mut context, &table, 7));
 	assert!(!contains(&mut context, &table, 8));
 	assert!(!contains(&mut context, &other, 7));
-	assert_eq!(context.abort("table", "add_box", TYPE_ARGUMENTS, with(boxed(2))), 0x80001);
+	assert_eq!(
+		context.abort("table", "add_box", TYPE_ARGUMENTS, with(boxed(2))),
+		0x80001
+	);
 
 	let mut reference = context.value("table", "borrow_box_mut", TYPE_ARGUMENTS, key());
 	reference.borrow_field(0).unwrap();
-	context.memory.write_reference(&reference, Value::U8(5)).unwrap();
+	context
+		.memory
+		.write_reference(&reference, Value::U8(5))
+		.unwrap();
 	let reference = context.value("table", "borrow_box", TYPE_ARGUMENTS, key());
 	let read = context.memory.read_reference(&reference).unwrap();
 	assert!(context.memory.equal(&read, &boxed(5)).unwrap());
@@ -403,7 +455,15 @@ fn vector_functions_do_what_the_instructions_do() {
 	for function in ["borrow", "borrow_mut"] {
 		let first = vec![vector.clone(), Value::U64(0)];
 		let element = context.value("vector", function, &[U8], first);
-		assert_eq!(context.memory.read_reference(&element).unwrap().into_u8().unwrap(), 3);
+		assert_eq!(
+			context
+				.memory
+				.read_reference(&element)
+				.unwrap()
+				.into_u8()
+				.unwrap(),
+			3
+		);
 		let beyond = vec![vector.clone(), Value::U64(3)];
 		let error = context.call("vector", function, &[U8], beyond).unwrap_err();
 		assert_eq!(error.status(), StatusCode::VECTOR_OPERATION_ERROR);
@@ -412,13 +472,17 @@ fn vector_functions_do_what_the_instructions_do() {
 	let last = context.value("vector", "pop_back", &[U8], vec![vector.clone()]);
 	assert_eq!(last.into_u8().unwrap(), 1);
 	let whole = context.memory.read_reference(&vector).unwrap();
-	let error = context.call("vector", "destroy_empty", &[U8], vec![whole]).unwrap_err();
+	let error = context
+		.call("vector", "destroy_empty", &[U8], vec![whole])
+		.unwrap_err();
 	assert_eq!(error.sub_status(), Some(3));
 	for expected in [2, 3] {
 		let last = context.value("vector", "pop_back", &[U8], vec![vector.clone()]);
 		assert_eq!(last.into_u8().unwrap(), expected);
 	}
-	let error = context.call("vector", "pop_back", &[U8], vec![vector.clone()]).unwrap_err();
+	let error = context
+		.call("vector", "pop_back", &[U8], vec![vector.clone()])
+		.unwrap_err();
 	assert_eq!(error.sub_status(), Some(2));
 	let whole = context.memory.read_reference(&vector).unwrap();
 	context.unit("vector", "destroy_empty", &[U8], vec![whole]);

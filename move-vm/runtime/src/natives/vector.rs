@@ -2,8 +2,6 @@
 //!
 //! Compilers emit the instructions; bytecode older than them, or written by hand, calls these.
 
-use alloc::vec::Vec;
-
 use move_vm_types::{StatusCode, VmError, VmResult};
 
 use super::{
@@ -83,7 +81,7 @@ pub(super) fn destroy_empty(
 	arguments: &mut Arguments<'_>,
 ) -> VmResult<NativeResult> {
 	context.parts().1.charge(cost::BASE)?;
-	arguments.take()?.unpack_vector(0, &mut Vec::new())?;
+	arguments.take()?.unpack_vector(0, |_| Ok(()))?;
 	Ok(NativeResult::Unit)
 }
 

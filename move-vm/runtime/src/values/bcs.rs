@@ -14,7 +14,7 @@ use move_vm_types::{uleb128, AccountAddress, StatusCode, VmError, VmResult, U256
 use super::{
 	layout::{Layout, Shape},
 	place::Place,
-	value::{Large, Value, COMPOUND_BYTES},
+	value::{Large, Value, BOXED_BYTES, COMPOUND_BYTES},
 	vector::VectorKind,
 };
 
@@ -79,6 +79,15 @@ impl Place<'_> {
 	}
 }
 
+/// The size of a scalar of so many bytes, see [`Value::size`].
+const fn scalar_size(bytes: usize) -> u64 {
+	match bytes {
+		0..=8 => 8,
+		9..=16 => 16,
+		_ => BOXED_BYTES,
+	}
+}
+
 struct Writer<'c> {
 	out: Vec<u8>,
 	charge: &'c mut dyn FnMut(u64) -> VmResult<()>,
@@ -110,7 +119,7 @@ impl Writer<'_> {
 	}
 
 	fn scalar(&mut self, bytes: &[u8]) -> VmResult<()> {
-		(self.charge)((bytes.len() as u64).max(8))?;
+		(self.charge)(scalar_size(bytes.len()))?;
 		self.out.extend_from_slice(bytes);
 		Ok(())
 	}
@@ -154,7 +163,9 @@ impl Writer<'_> {
 			Large::VecU32(elements) => self.integers(elements, u32::to_le_bytes),
 			Large::VecU64(elements) => self.integers(elements, u64::to_le_bytes),
 			Large::VecU128(elements) => self.integers(elements, u128::to_le_bytes),
-			Large::VecU256(elements) => self.integers(elements, |number| number.to_le_bytes::<32>()),
+			Large::VecU256(elements) => {
+				self.integers(elements, |number| number.to_le_bytes::<32>())
+			}
 			Large::VecAddress(elements) => self.integers(elements, |address| address.0),
 			Large::Vector { elements, .. } => {
 				self.sequence(elements.len(), 0)?;
@@ -201,7 +212,7 @@ impl<'b> Reader<'b, '_> {
 
 	/// Charges for a scalar of `N` bytes and reads it.
 	fn scalar<const N: usize>(&mut self) -> VmResult<[u8; N]> {
-		(self.charge)((N as u64).max(8))?;
+		(self.charge)(scalar_size(N))?;
 		self.array()
 	}
 

@@ -52,9 +52,12 @@ fn equal_large(left: &Large, right: &Large) -> VmResult<bool> {
 		(Large::VecU128(left), Large::VecU128(right)) => left == right,
 		(Large::VecU256(left), Large::VecU256(right)) => left == right,
 		(Large::VecAddress(left), Large::VecAddress(right)) => left == right,
-		(Large::Vector { elements: left, .. }, Large::Vector { elements: right, .. }) => {
-			return equal_parts(left, right)
-		}
+		(
+			Large::Vector { elements: left, .. },
+			Large::Vector {
+				elements: right, ..
+			},
+		) => return equal_parts(left, right),
 		_ => return Err(type_error()),
 	})
 }

@@ -176,9 +176,7 @@ impl Value {
 			(Self::U16(left), Self::U16(right)) => left.cmp(right),
 			(Self::U32(left), Self::U32(right)) => left.cmp(right),
 			(Self::U64(left), Self::U64(right)) => left.cmp(right),
-			(Self::U128(left), Self::U128(right)) => {
-				u128::from(*left).cmp(&u128::from(*right))
-			}
+			(Self::U128(left), Self::U128(right)) => u128::from(*left).cmp(&u128::from(*right)),
 			_ => self.as_u256()?.cmp(right.as_u256()?),
 		})
 	}

@@ -10,6 +10,7 @@ use super::{
 	layout::TypeId,
 	place::{Place, PlaceMut},
 	reference::Root,
+	stack::Stack,
 	value::{type_error, Depth, Value},
 };
 
@@ -55,8 +56,10 @@ impl GlobalSlot {
 /// Everything that a reference can refer to.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-	/// The locals of all call frames, the newest last.
+	/// The locals of all call frames, the newest last, and above them slots that hold nothing.
 	slots: Vec<Value>,
+	/// Slots in use.
+	len: usize,
 	globals: Vec<GlobalSlot>,
 }
 
@@ -71,53 +74,119 @@ fn no_slot() -> VmError {
 }
 
 #[cold]
+fn too_many_values() -> VmError {
+	VmError::invariant("more values than locals")
+}
+
+#[cold]
 fn empty_local() -> VmError {
 	VmError::invariant("a local that holds nothing is used")
 }
 
 /// Locals.
 impl Memory {
-	/// Makes room for the `count` locals of a new call frame, of which `arguments` are the first,
-	/// and tells where they begin.
+	/// Makes room for the `count` locals of a new call frame, of which `values` are the first, and
+	/// tells where they begin.
 	///
 	/// # Errors
-	/// An invariant violation if there are more arguments than locals.
-	#[inline]
+	/// An invariant violation if there are more values than locals.
 	pub fn enter_frame(
 		&mut self,
-		arguments: impl IntoIterator<Item = Value>,
+		values: impl IntoIterator<Item = Value>,
 		count: usize,
 	) -> VmResult<u32> {
-		let base = self.slots.len();
-		self.slots.extend(arguments);
-		let end = base.saturating_add(count);
-		if self.slots.len() > end || u32::try_from(end).is_err() {
-			self.slots.truncate(base);
-			return Err(VmError::invariant("more arguments than locals"));
+		let (base, locals) = self.next_frame(count)?;
+		let mut values = values.into_iter();
+		for (local, value) in locals.iter_mut().zip(&mut values) {
+			local.assign(value);
 		}
-		self.slots.resize_with(end, Value::default);
-		u32::try_from(base).map_err(|_| no_slot())
+		self.len = self.len.saturating_add(count);
+		if values.next().is_some() {
+			self.leave_frame(base);
+			return Err(too_many_values());
+		}
+		Ok(base)
 	}
 
-	/// Drops the locals from `base` on.
+	/// Like [`Memory::enter_frame`] with the topmost `parameters` values of the stack.
+	///
+	/// # Errors
+	/// As [`Memory::enter_frame`], and `EMPTY_VALUE_STACK` if there are fewer values.
+	#[inline]
+	pub fn enter_call(
+		&mut self,
+		stack: &mut Stack,
+		parameters: usize,
+		count: usize,
+	) -> VmResult<u32> {
+		if parameters > count {
+			return Err(too_many_values());
+		}
+		let (base, locals) = self.next_frame(count)?;
+		stack.pop_to(parameters, locals)?;
+		self.len = self.len.saturating_add(count);
+		Ok(base)
+	}
+
+	/// The next `count` slots, not yet in use.
+	#[inline]
+	fn next_frame(&mut self, count: usize) -> VmResult<(u32, &mut [Value])> {
+		let end = self.len.saturating_add(count);
+		if end > self.slots.len() {
+			self.grow(end)?;
+		}
+		let base = u32::try_from(self.len).map_err(|_| no_slot())?;
+		let locals = self.slots.get_mut(self.len..end).ok_or_else(no_slot)?;
+		Ok((base, locals))
+	}
+
+	/// Adds slots that hold nothing, `end` at least.
+	#[cold]
+	#[inline(never)]
+	fn grow(&mut self, end: usize) -> VmResult<()> {
+		if u32::try_from(end).is_err() {
+			return Err(no_slot());
+		}
+		let count = end.max(self.slots.len().saturating_mul(2)).max(64);
+		self.slots.resize_with(count, Value::default);
+		Ok(())
+	}
+
+	/// Releases the locals from `base` on.
 	#[inline]
 	pub fn leave_frame(&mut self, base: u32) {
-		self.slots.truncate(base as usize);
+		let base = base as usize;
+		for local in self.slots.get_mut(base..self.len).unwrap_or_default() {
+			local.assign(Value::Invalid);
+		}
+		self.len = self.len.min(base);
 	}
 
 	/// The locals of all call frames.
 	#[inline]
 	pub fn slots(&self) -> &[Value] {
-		&self.slots
+		self.slots.get(..self.len).unwrap_or_default()
 	}
 
-	/// The local in a slot, to look at.
+	/// The local in a slot, to look at. One that is not in use holds nothing.
+	///
+	/// # Errors
+	/// An invariant violation if there was never such a slot.
+	#[inline]
+	pub fn local(&self, slot: u32) -> VmResult<&Value> {
+		self.slots.get(slot as usize).ok_or_else(no_slot)
+	}
+
+	/// The local in a slot, to change.
 	///
 	/// # Errors
 	/// An invariant violation if there is none.
 	#[inline]
-	pub fn local(&self, slot: u32) -> VmResult<&Value> {
-		self.slots.get(slot as usize).ok_or_else(no_slot)
+	pub fn local_mut(&mut self, slot: u32) -> VmResult<&mut Value> {
+		match self.slots.get_mut(slot as usize) {
+			Some(local) if (slot as usize) < self.len => Ok(local),
+			_ => Err(no_slot()),
+		}
 	}
 
 	/// A deep copy of a local; price it first.
@@ -147,16 +216,11 @@ impl Memory {
 	/// Sets a local and drops what it held.
 	///
 	/// # Errors
-	/// An invariant violation if there is no such slot.
+	/// An invariant violation if there is none.
 	#[inline]
 	pub fn store_local(&mut self, slot: u32, value: Value) -> VmResult<()> {
-		match self.slots.get_mut(slot as usize) {
-			Some(place) => {
-				place.assign(value);
-				Ok(())
-			}
-			None => Err(no_slot()),
-		}
+		self.local_mut(slot)?.assign(value);
+		Ok(())
 	}
 }
 
@@ -247,6 +311,21 @@ impl Memory {
 	}
 }
 
+/// Tells the compounds on a path that something of `depth` will lie at its end.
+fn raise_depths(root: &mut Value, steps: &[u32], depth: Depth) -> VmResult<()> {
+	// The deepest of them, so nothing is told of what is refused.
+	depth.above(steps.len())?;
+	let mut value = root;
+	for (above, step) in steps.iter().enumerate() {
+		value.raise_depth(depth.above(steps.len().saturating_sub(above))?);
+		match PlaceMut::part_of(value, *step) {
+			Some(PlaceMut::Value(part)) => value = part,
+			_ => break,
+		}
+	}
+	Ok(())
+}
+
 /// References.
 impl Memory {
 	/// What a reference refers to.
@@ -263,6 +342,10 @@ impl Memory {
 		.ok_or_else(stale)?;
 		let mut steps = steps.iter();
 		while let Some(step) = steps.next() {
+			if let Value::Struct { fields, .. } = value {
+				value = fields.get(*step as usize).ok_or_else(stale)?;
+				continue;
+			}
 			match Place::part_of(value, *step) {
 				Some(Place::Value(part)) => value = part,
 				Some(element) if steps.as_slice().is_empty() => return Ok(element),
@@ -278,7 +361,11 @@ impl Memory {
 	/// Where a reference allows to write something of `depth`: on the way there every compound
 	/// learns of it, and the global at the root becomes dirty.
 	#[inline]
-	pub(super) fn resolve_mut(&mut self, reference: &Value, depth: Depth) -> VmResult<PlaceMut<'_>> {
+	pub(super) fn resolve_mut(
+		&mut self,
+		reference: &Value,
+		depth: Depth,
+	) -> VmResult<PlaceMut<'_>> {
 		let (root, steps) = reference.as_path()?;
 		let mut value = match root {
 			Root::Local(slot) => self.slots.get_mut(slot as usize),
@@ -291,15 +378,15 @@ impl Memory {
 		if value.is_invalid() {
 			return Err(stale());
 		}
-		// Also bounds what follows: the deepest is the root.
-		depth.above(steps.len())?;
+		// What a scalar is written to is not deeper for it.
+		if depth > Depth::SCALAR {
+			raise_depths(value, steps, depth)?;
+		}
 		let mut steps = steps.iter();
 		while let Some(step) = steps.next() {
-			let below = steps.as_slice().len();
-			value.raise_depth(depth.above(below.saturating_add(1))?);
 			match PlaceMut::part_of(value, *step) {
 				Some(PlaceMut::Value(part)) => value = part,
-				Some(element) if below == 0 => return Ok(element),
+				Some(element) if steps.as_slice().is_empty() => return Ok(element),
 				_ => return Err(stale()),
 			}
 		}

@@ -19,6 +19,7 @@ mod layout;
 mod memory;
 mod place;
 mod reference;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -30,5 +31,6 @@ pub use layout::{Layout, TypeId};
 pub use memory::{GlobalSlot, Memory};
 pub use place::{Place, PlaceMut};
 pub use reference::{LongReference, Reference, Root};
+pub use stack::{PopMany, Stack};
 pub use value::{Depth, Large, Value, Wide, MAX_VALUE_DEPTH};
 pub use vector::VectorKind;

@@ -140,8 +140,8 @@ places! {
 	U32, VecU32, u32, 8;
 	U64, VecU64, u64, 8;
 	U128, VecU128, u128, 16;
-	U256, VecU256, U256, 32;
-	Address, VecAddress, AccountAddress, 32;
+	U256, VecU256, U256, 64;
+	Address, VecAddress, AccountAddress, 64;
 }
 
 impl<'a> Place<'a> {

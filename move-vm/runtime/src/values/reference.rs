@@ -160,7 +160,10 @@ mod tests {
 		let mut reference = Value::local_reference(7);
 		let mut expected = Vec::new();
 		for step in 0..128 {
-			assert_eq!(reference.as_path().unwrap(), (Root::Local(7), &expected[..]));
+			assert_eq!(
+				reference.as_path().unwrap(),
+				(Root::Local(7), &expected[..])
+			);
 			reference.borrow_field(step).unwrap();
 			expected.push(step);
 		}

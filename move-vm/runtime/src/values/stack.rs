@@ -36,6 +36,32 @@ fn full() -> VmError {
 	VmError::new(StatusCode::EXECUTION_STACK_OVERFLOW)
 }
 
+/// Values that leave a [`Stack`]; those that are not taken are released.
+#[derive(Debug)]
+pub struct PopMany<'a>(core::slice::IterMut<'a, Value>);
+
+impl Iterator for PopMany<'_> {
+	type Item = Value;
+
+	#[inline]
+	fn next(&mut self) -> Option<Value> {
+		self.0.next().map(take)
+	}
+
+	fn size_hint(&self) -> (usize, Option<usize>) {
+		self.0.size_hint()
+	}
+}
+
+impl ExactSizeIterator for PopMany<'_> {}
+
+impl Drop for PopMany<'_> {
+	#[inline]
+	fn drop(&mut self) {
+		self.0.by_ref().for_each(Value::clear);
+	}
+}
+
 impl Stack {
 	/// An empty stack for at most `limit` values.
 	pub fn new(limit: usize) -> Self {
@@ -147,7 +173,7 @@ impl Stack {
 	/// `EMPTY_VALUE_STACK`.
 	#[inline(always)]
 	pub fn drop_top(&mut self) -> VmResult<()> {
-		self.top()?.assign_plain();
+		self.top()?.clear();
 		self.len = self.len.saturating_sub(1);
 		Ok(())
 	}
@@ -190,12 +216,26 @@ impl Stack {
 	/// `EMPTY_VALUE_STACK`.
 	#[inline(always)]
 	pub fn pop_into(&mut self, place: &mut Value) -> VmResult<()> {
-		match self.top()? {
-			Value::U64(value) => place.assign(Value::U64(*value)),
-			Value::Bool(value) => place.assign(Value::Bool(*value)),
-			other => place.assign(take(other)),
-		}
+		let top = self.top()?;
+		place.clear();
+		top.move_to(place);
 		self.len = self.len.saturating_sub(1);
+		Ok(())
+	}
+
+	/// Moves the topmost `count` values to the first of these places.
+	///
+	/// # Errors
+	/// `EMPTY_VALUE_STACK` if there are fewer.
+	#[inline]
+	pub(super) fn pop_to(&mut self, count: usize, places: &mut [Value]) -> VmResult<()> {
+		let first = self.len.checked_sub(count).ok_or_else(empty)?;
+		let values = self.slots.get_mut(first..self.len).ok_or_else(empty)?;
+		for (value, place) in values.iter_mut().zip(places) {
+			place.clear();
+			value.move_to(place);
+		}
+		self.len = first;
 		Ok(())
 	}
 
@@ -204,11 +244,11 @@ impl Stack {
 	/// # Errors
 	/// `EMPTY_VALUE_STACK` if there are fewer.
 	#[inline]
-	pub fn pop_many(&mut self, count: usize) -> VmResult<impl ExactSizeIterator<Item = Value> + '_> {
+	pub fn pop_many(&mut self, count: usize) -> VmResult<PopMany<'_>> {
 		let first = self.len.checked_sub(count).ok_or_else(empty)?;
 		let taken = self.slots.get_mut(first..self.len).ok_or_else(empty)?;
 		self.len = first;
-		Ok(taken.iter_mut().map(take))
+		Ok(PopMany(taken.iter_mut()))
 	}
 
 	/// The values, the lowest first.

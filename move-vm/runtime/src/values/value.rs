@@ -164,8 +164,11 @@ pub enum Large {
 const _: () = assert!(core::mem::size_of::<Value>() == 24 || core::mem::size_of::<usize>() < 8);
 const _: () = assert!(core::mem::size_of::<Value>() <= 24);
 
-/// Bytes that [`Value::size`] counts for what a compound needs beside its parts: an allocation.
-pub(super) const COMPOUND_BYTES: u64 = 40;
+/// Bytes that [`Value::size`] counts for a compound beside its parts: what making and releasing an
+/// allocation costs, in the time that it takes to copy bytes of scalars.
+pub(super) const COMPOUND_BYTES: u64 = 128;
+/// Bytes that it counts for a scalar with an allocation of its own.
+pub(super) const BOXED_BYTES: u64 = 64;
 
 /// The error of a value of another type than verified code can bring about.
 #[cold]
@@ -348,7 +351,10 @@ impl Value {
 	/// Whether it owns no memory, so that forgetting it is releasing it.
 	#[inline(always)]
 	pub const fn is_plain(&self) -> bool {
-		!matches!(self, Self::Struct { .. } | Self::Variant { .. } | Self::Large(_))
+		!matches!(
+			self,
+			Self::Struct { .. } | Self::Variant { .. } | Self::Large(_)
+		)
 	}
 
 	/// Assigns, in line if what is replaced is plain.
@@ -357,10 +363,33 @@ impl Value {
 		// Were this to unwind from the release, the new value would be lost and not released: so
 		// it need not be in memory before it is in its place.
 		let value = ManuallyDrop::new(value);
+		self.clear();
+		core::mem::forget(core::mem::replace(self, ManuallyDrop::into_inner(value)));
+	}
+
+	/// Moves it to a place that is plain. What it is then is plain, and not said.
+	#[inline(always)]
+	pub(super) fn move_to(&mut self, place: &mut Self) {
+		// Small values go through registers: a copy of the whole would wait for their parts to
+		// arrive in memory.
+		let value = match self {
+			Self::U64(value) => Self::U64(*value),
+			Self::Bool(value) => Self::Bool(*value),
+			Self::U8(value) => Self::U8(*value),
+			other => {
+				core::mem::forget(core::mem::replace(place, core::mem::take(other)));
+				return;
+			}
+		};
+		core::mem::forget(core::mem::replace(place, value));
+	}
+
+	/// Releases what it owns; what it is then is plain, and not said.
+	#[inline(always)]
+	pub(super) fn clear(&mut self) {
 		if !self.is_plain() {
 			self.release();
 		}
-		core::mem::forget(core::mem::replace(self, ManuallyDrop::into_inner(value)));
 	}
 
 	#[inline(never)]
@@ -397,8 +426,8 @@ impl Value {
 	}
 
 	/// What copying, comparing or storing it costs, in bytes: the width of integers but at least 8,
-	/// 32 for addresses, the elements' widths in vectors of those, 40 more for every compound.
-	/// A reference counts 8, whatever it refers to.
+	/// 64 for addresses and `u256`, the elements' own widths in vectors of scalars, 128 more for
+	/// every compound. A reference counts 8, whatever it refers to.
 	///
 	/// The walk ends as soon as the sum reaches `limit`, so it does no more work than `limit` pays
 	/// for. The result is the size, or `limit` or more if the size is at least that.
@@ -467,7 +496,7 @@ impl Large {
 		};
 		match self {
 			Self::Reference(_) => sum.saturating_add(8),
-			Self::U256(_) | Self::Address(_) | Self::Signer(_) => sum.saturating_add(32),
+			Self::U256(_) | Self::Address(_) | Self::Signer(_) => sum.saturating_add(BOXED_BYTES),
 			Self::VecBool(elements) => flat(elements.len(), 1),
 			Self::VecU8(elements) => flat(elements.len(), 1),
 			Self::VecU16(elements) => flat(elements.len(), 2),
@@ -599,9 +628,9 @@ mod tests {
 	#[test]
 	fn size_counts_parts_and_stops_at_the_limit() {
 		let pair = Value::pack(vec![Value::U64(1), Value::bytes(vec![0; 10])].into()).unwrap();
-		assert_eq!(pair.size(u64::MAX), 40 + 8 + 50);
+		assert_eq!(pair.size(u64::MAX), 128 + 8 + (128 + 10));
 		let many = Value::pack(vec![Value::u128(1); 1000].into()).unwrap();
-		assert_eq!(many.size(u64::MAX), 40 + 16_000);
-		assert_eq!(many.size(100), 104);
+		assert_eq!(many.size(u64::MAX), 128 + 16_000);
+		assert_eq!(many.size(200), 208);
 	}
 }

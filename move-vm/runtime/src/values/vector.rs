@@ -112,12 +112,16 @@ impl Value {
 		vector.into()
 	}
 
-	/// Appends the elements of a vector to `out`, if there are `count`.
+	/// Hands the elements of a vector to `push`, the first first, if there are `count`.
 	///
 	/// # Errors
 	/// `VECTOR_OPERATION_ERROR` with sub-status 3 for another length; `INTERNAL_TYPE_ERROR` if it
-	/// is no vector.
-	pub fn unpack_vector(self, count: u64, out: &mut Vec<Value>) -> VmResult<()> {
+	/// is no vector; what `push` fails with.
+	pub fn unpack_vector(
+		self,
+		count: u64,
+		push: impl FnMut(Value) -> VmResult<()>,
+	) -> VmResult<()> {
 		if self.vector_len()? as u64 != count {
 			return Err(vector_error(UNPACK_LENGTH_MISMATCH));
 		}
@@ -126,10 +130,9 @@ impl Value {
 		};
 		on_vector!(
 			*vector,
-			elements => out.extend(elements.into_iter().map(Element::into_value)),
-			elements => out.extend(elements),
-		);
-		Ok(())
+			elements => elements.into_iter().map(Element::into_value).try_for_each(push),
+			elements => elements.into_iter().try_for_each(push),
+		)
 	}
 
 	/// The number of elements of a vector.

@@ -227,7 +227,11 @@ impl BorrowGraph {
 		self.charge_scan(meter)?;
 		let mut count = 0usize;
 		let mut is_known = false;
-		for present in self.edges.iter().filter(|other| other.ends() == edge.ends()) {
+		for present in self
+			.edges
+			.iter()
+			.filter(|other| other.ends() == edge.ends())
+		{
 			count = count.saturating_add(1);
 			is_known |= *present == edge;
 			if *present == Edge::covering(edge.parent, edge.child) {
@@ -281,7 +285,10 @@ impl BorrowGraph {
 		let mut rest = self.edges.as_slice();
 		for edge in &other.edges {
 			// Both lists are in order, so what lies before these ends is done with.
-			let skipped = rest.iter().take_while(|own| own.ends() < edge.ends()).count();
+			let skipped = rest
+				.iter()
+				.take_while(|own| own.ends() < edge.ends())
+				.count();
 			rest = rest.get(skipped..).unwrap_or_default();
 			let mut is_covered = false;
 			for own in rest.iter().take_while(|own| own.ends() == edge.ends()) {
@@ -304,5 +311,137 @@ impl BorrowGraph {
 		}
 		self.normalise(meter, Ok)?;
 		Ok(true)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use move_vm_types::VerifierLimits;
+
+	struct Setting {
+		graph: BorrowGraph,
+		paths: Paths,
+		meter: Meter,
+	}
+
+	impl Setting {
+		fn new() -> Self {
+			Self {
+				graph: BorrowGraph::default(),
+				paths: Paths::default(),
+				meter: Meter::new(&VerifierLimits::PRODUCTION),
+			}
+		}
+
+		fn path(&mut self, fields: &[u16]) -> PathId {
+			fields.iter().fold(PathId::EMPTY, |path, field| {
+				let label = Label::Field(*field);
+				self.paths.extend(path, label, &mut self.meter).unwrap()
+			})
+		}
+
+		fn borrow(&mut self, parent: Ref, fields: &[u16], child: Ref) {
+			let path = self.path(fields);
+			self.graph
+				.borrow_exactly(parent, path, child, &mut self.paths, &mut self.meter)
+				.unwrap();
+		}
+
+		fn release(&mut self, id: Ref) {
+			self.graph
+				.release(id, &mut self.paths, &mut self.meter)
+				.unwrap();
+		}
+
+		fn edge(&mut self, parent: Ref, fields: &[u16], child: Ref, is_strong: bool) -> Edge {
+			Edge {
+				parent,
+				child,
+				path: self.path(fields),
+				is_strong,
+			}
+		}
+
+		#[track_caller]
+		fn assert_edges(&self, mut expected: Vec<Edge>) {
+			let mut edges = self.graph.edges.clone();
+			edges.sort_unstable();
+			expected.sort_unstable();
+			assert_eq!(edges, expected);
+		}
+	}
+
+	#[test]
+	fn newer_borrow_is_put_between() {
+		let mut s = Setting::new();
+		s.borrow(0, &[1, 2], 10);
+		s.borrow(0, &[1], 11);
+		s.borrow(0, &[3], 12);
+		let edges = vec![
+			s.edge(0, &[1], 11, true),
+			s.edge(11, &[2], 10, true),
+			s.edge(0, &[3], 12, true),
+		];
+		s.assert_edges(edges);
+	}
+
+	#[test]
+	fn release_hands_borrowers_to_the_parents() {
+		let mut s = Setting::new();
+		s.borrow(0, &[1], 10);
+		s.borrow(10, &[2], 11);
+		s.release(10);
+		let edges = vec![s.edge(0, &[1, 2], 11, true)];
+		s.assert_edges(edges);
+		s.release(11);
+		s.assert_edges(vec![]);
+	}
+
+	#[test]
+	fn release_of_what_borrows_weakly_forgets_the_rest_of_the_path() {
+		let mut s = Setting::new();
+		let path = s.path(&[1]);
+		s.graph.borrow_within(0, path, 10, &mut s.meter).unwrap();
+		s.borrow(10, &[2], 11);
+		s.release(10);
+		let edges = vec![s.edge(0, &[1], 11, false)];
+		s.assert_edges(edges);
+	}
+
+	#[test]
+	fn many_edges_between_two_references_become_one_that_covers_all() {
+		let mut s = Setting::new();
+		let limit = u16::try_from(MAX_EDGES).unwrap();
+		let insert = |s: &mut Setting, field| {
+			let edge = s.edge(0, &[field], 1, true);
+			s.graph.insert(edge, &mut s.meter).unwrap();
+		};
+		for field in 0..limit {
+			insert(&mut s, field);
+		}
+		assert_eq!(s.graph.edges.len(), MAX_EDGES);
+		insert(&mut s, limit);
+		s.assert_edges(vec![Edge::covering(0, 1)]);
+		insert(&mut s, 0);
+		s.assert_edges(vec![Edge::covering(0, 1)]);
+	}
+
+	#[test]
+	fn join_adds_what_is_not_covered() {
+		let mut s = Setting::new();
+		let mut other = Setting::new();
+		let covering = s.edge(0, &[1], 1, false);
+		s.graph.edges = vec![covering];
+		let covered = s.edge(0, &[1, 2], 1, true);
+		other.graph.edges = vec![covered];
+		assert!(!s.graph.join(&other.graph, &s.paths, &mut s.meter).unwrap());
+		s.assert_edges(vec![covering]);
+
+		let elsewhere = s.edge(0, &[3], 1, true);
+		other.graph.edges = vec![elsewhere];
+		assert!(s.graph.join(&other.graph, &s.paths, &mut s.meter).unwrap());
+		s.assert_edges(vec![covering, elsewhere]);
+		assert!(!s.graph.join(&other.graph, &s.paths, &mut s.meter).unwrap());
 	}
 }

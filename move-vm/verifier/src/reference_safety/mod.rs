@@ -158,7 +158,11 @@ impl ReferenceSafety<'_> {
 			}
 			None => {
 				let is_borrowed = self.state.is_local_mutably_borrowed(local, meter)?;
-				self.expect(!is_borrowed, StatusCode::COPYLOC_EXISTS_BORROW_ERROR, offset)?;
+				self.expect(
+					!is_borrowed,
+					StatusCode::COPYLOC_EXISTS_BORROW_ERROR,
+					offset,
+				)?;
 				None
 			}
 		};
@@ -175,7 +179,11 @@ impl ReferenceSafety<'_> {
 		let value = self.state.replace(local, None)?;
 		if value.is_none() {
 			let is_borrowed = self.state.is_local_borrowed(local, meter)?;
-			self.expect(!is_borrowed, StatusCode::MOVELOC_EXISTS_BORROW_ERROR, offset)?;
+			self.expect(
+				!is_borrowed,
+				StatusCode::MOVELOC_EXISTS_BORROW_ERROR,
+				offset,
+			)?;
 		}
 		self.stack.push(value);
 		Ok(())
@@ -192,7 +200,11 @@ impl ReferenceSafety<'_> {
 			Some(id) => self.state.release(id, meter),
 			None => {
 				let is_borrowed = self.state.is_local_borrowed(local, meter)?;
-				self.expect(!is_borrowed, StatusCode::STLOC_UNSAFE_TO_DESTROY_ERROR, offset)
+				self.expect(
+					!is_borrowed,
+					StatusCode::STLOC_UNSAFE_TO_DESTROY_ERROR,
+					offset,
+				)
 			}
 		}
 	}
@@ -207,7 +219,11 @@ impl ReferenceSafety<'_> {
 		// A mutable borrow is put in front of those that exist, and shows when they are used.
 		if !is_mutable {
 			let is_borrowed = self.state.is_local_mutably_borrowed(local, meter)?;
-			self.expect(!is_borrowed, StatusCode::BORROWLOC_EXISTS_BORROW_ERROR, offset)?;
+			self.expect(
+				!is_borrowed,
+				StatusCode::BORROWLOC_EXISTS_BORROW_ERROR,
+				offset,
+			)?;
 		}
 		let id = self.state.add_local(local, is_mutable, meter)?;
 		self.push_reference(id);
@@ -219,7 +235,11 @@ impl ReferenceSafety<'_> {
 	fn freeze(&mut self, offset: CodeOffset, meter: &mut Meter) -> VmResult<()> {
 		let id = self.pop_reference()?;
 		let is_safe = self.state.is_freezable(id, None, meter)?;
-		self.expect(is_safe, StatusCode::FREEZEREF_EXISTS_MUTABLE_BORROW_ERROR, offset)?;
+		self.expect(
+			is_safe,
+			StatusCode::FREEZEREF_EXISTS_MUTABLE_BORROW_ERROR,
+			offset,
+		)?;
 		let frozen = self.state.add_copy(id, false, meter)?;
 		self.state.release(id, meter)?;
 		self.push_reference(frozen);
@@ -232,7 +252,11 @@ impl ReferenceSafety<'_> {
 			(Some(right), Some(left)) => {
 				let is_safe = self.state.is_readable(right, None, meter)?
 					&& self.state.is_readable(left, None, meter)?;
-				self.expect(is_safe, StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR, offset)?;
+				self.expect(
+					is_safe,
+					StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR,
+					offset,
+				)?;
 				self.state.release(right, meter)?;
 				self.state.release(left, meter)?;
 			}
@@ -249,7 +273,11 @@ impl ReferenceSafety<'_> {
 	fn read(&mut self, offset: CodeOffset, meter: &mut Meter) -> VmResult<()> {
 		let id = self.pop_reference()?;
 		let is_safe = self.state.is_readable(id, None, meter)?;
-		self.expect(is_safe, StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR, offset)?;
+		self.expect(
+			is_safe,
+			StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR,
+			offset,
+		)?;
 		self.state.release(id, meter)?;
 		self.push_value();
 		Ok(())
@@ -557,12 +585,18 @@ impl Analysis for ReferenceSafety<'_> {
 				self.borrow_field(self.variant_field_of(*index)?, false, offset, meter)
 			}
 			Bytecode::MutBorrowVariantFieldGeneric(index) => {
-				let instantiation = self.function.module()?.variant_field_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.variant_field_instantiation(*index)?;
 				let field = self.variant_field_of(instantiation.handle)?;
 				self.borrow_field(field, true, offset, meter)
 			}
 			Bytecode::ImmBorrowVariantFieldGeneric(index) => {
-				let instantiation = self.function.module()?.variant_field_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.variant_field_instantiation(*index)?;
 				let field = self.variant_field_of(instantiation.handle)?;
 				self.borrow_field(field, false, offset, meter)
 			}
@@ -626,7 +660,10 @@ impl Analysis for ReferenceSafety<'_> {
 			}
 			Bytecode::PackVariant(index) => self.pack(self.variant_fields_of(*index)?, meter),
 			Bytecode::PackVariantGeneric(index) => {
-				let instantiation = self.function.module()?.struct_variant_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.struct_variant_instantiation(*index)?;
 				self.pack(self.variant_fields_of(instantiation.handle)?, meter)
 			}
 			Bytecode::Unpack(index) => self.unpack(self.fields_of(*index)?, meter),
@@ -636,7 +673,10 @@ impl Analysis for ReferenceSafety<'_> {
 			}
 			Bytecode::UnpackVariant(index) => self.unpack(self.variant_fields_of(*index)?, meter),
 			Bytecode::UnpackVariantGeneric(index) => {
-				let instantiation = self.function.module()?.struct_variant_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.struct_variant_instantiation(*index)?;
 				self.unpack(self.variant_fields_of(instantiation.handle)?, meter)
 			}
 

@@ -22,7 +22,7 @@ pub enum Label {
 }
 
 /// Units for looking a path up by its parts.
-const LOOKUP_COST: u64 = 4;
+const LOOKUP_COST: u64 = 8;
 
 /// Units for a path that is not known yet. More than its time is worth, because it bounds memory,
 /// too.
@@ -96,6 +96,7 @@ impl Paths {
 	/// # Errors
 	/// `PROGRAM_TOO_COMPLEX`.
 	pub fn first(&self, path: PathId, meter: &mut Meter) -> VmResult<Option<Label>> {
+		meter.charge(1)?;
 		let head = self.prefix_of_length(path, 1, meter)?;
 		Ok(self.node(head).map(|node| node.label))
 	}
@@ -131,12 +132,7 @@ impl Paths {
 	///
 	/// # Errors
 	/// `PROGRAM_TOO_COMPLEX`.
-	pub fn suffix(
-		&mut self,
-		path: PathId,
-		skipped: PathId,
-		meter: &mut Meter,
-	) -> VmResult<PathId> {
+	pub fn suffix(&mut self, path: PathId, skipped: PathId, meter: &mut Meter) -> VmResult<PathId> {
 		if skipped.is_empty() {
 			return Ok(path);
 		}
@@ -188,9 +184,7 @@ mod tests {
 	fn paths_are_cut_and_joined() {
 		let mut paths = Paths::default();
 		let meter = &mut Meter::new(&VerifierLimits::PRODUCTION);
-		let local = paths
-			.extend(PathId::EMPTY, Label::Local(1), meter)
-			.unwrap();
+		let local = paths.extend(PathId::EMPTY, Label::Local(1), meter).unwrap();
 		let field = paths.extend(PathId::EMPTY, Label::Field(2), meter).unwrap();
 		let both = paths.extend(local, Label::Field(2), meter).unwrap();
 

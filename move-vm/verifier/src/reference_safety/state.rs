@@ -84,11 +84,7 @@ impl State {
 	///
 	/// # Errors
 	/// An invariant violation if there is no such local.
-	pub fn replace(
-		&mut self,
-		local: LocalIndex,
-		value: AbstractValue,
-	) -> VmResult<AbstractValue> {
+	pub fn replace(&mut self, local: LocalIndex, value: AbstractValue) -> VmResult<AbstractValue> {
 		Ok(core::mem::replace(self.local(local)?, value))
 	}
 

@@ -256,12 +256,18 @@ impl<'a> TypeSafety<'a> {
 				self.borrow_variant_field(*index, &[], Kind::Reference)
 			}
 			Bytecode::MutBorrowVariantFieldGeneric(index) => {
-				let instantiation = self.function.module()?.variant_field_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.variant_field_instantiation(*index)?;
 				let arguments = self.signature(instantiation.type_arguments)?;
 				self.borrow_variant_field(instantiation.handle, arguments, Kind::MutableReference)
 			}
 			Bytecode::ImmBorrowVariantFieldGeneric(index) => {
-				let instantiation = self.function.module()?.variant_field_instantiation(*index)?;
+				let instantiation = self
+					.function
+					.module()?
+					.variant_field_instantiation(*index)?;
 				let arguments = self.signature(instantiation.type_arguments)?;
 				self.borrow_variant_field(instantiation.handle, arguments, Kind::Reference)
 			}

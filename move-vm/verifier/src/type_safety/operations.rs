@@ -18,6 +18,9 @@ use super::{
 };
 use crate::view::FunctionView;
 
+/// Units for a variant whose field is looked up.
+const VARIANT_COST: usize = 4;
+
 /// The struct, or the variant of an enum, that an instruction names, with type arguments.
 pub(super) struct StructUse<'a> {
 	definition: &'a StructDefinition,
@@ -83,7 +86,10 @@ impl<'a> StructUse<'a> {
 	}
 }
 
-fn fields(definition: &StructDefinition, variant: Option<VariantIndex>) -> Option<&[FieldDefinition]> {
+fn fields(
+	definition: &StructDefinition,
+	variant: Option<VariantIndex>,
+) -> Option<&[FieldDefinition]> {
 	match (&definition.field_information, variant) {
 		(StructFieldInformation::Declared(fields), None) => Some(fields),
 		(StructFieldInformation::DeclaredVariants(variants), Some(variant)) => variants
@@ -141,7 +147,8 @@ impl<'a> TypeSafety<'a> {
 		let handle = self.function.pools().function_handle(callee)?;
 		let parameters = self.signature(handle.parameters)?;
 		let returns = self.signature(handle.returns)?;
-		self.meter.charge_count(parameters.len().saturating_add(returns.len()))?;
+		self.meter
+			.charge_count(parameters.len().saturating_add(returns.len()))?;
 		for token in parameters.iter().rev() {
 			let expected = Type::new(token, arguments)?;
 			self.pop_same(&expected, StatusCode::CALL_TYPE_MISMATCH_ERROR)?;
@@ -238,7 +245,8 @@ impl<'a> TypeSafety<'a> {
 		let handle = self.function.module()?.variant_field_handle(index)?;
 		let definition = self.function.struct_def(handle.owner)?;
 		self.pop_borrowed(definition, arguments, kind)?;
-		self.meter.charge_product(handle.variants.len(), 2)?;
+		self.meter
+			.charge_product(handle.variants.len(), VARIANT_COST)?;
 		// The field has one type, whichever of the variants there is.
 		let mut found: Option<Type<'a>> = None;
 		for variant in &handle.variants {
@@ -338,9 +346,12 @@ impl<'a> TypeSafety<'a> {
 		self.expect_key(&target, StatusCode::MOVETO_WITHOUT_KEY_ABILITY)?;
 		let resource = self.pop()?;
 		let signer = self.pop()?;
-		self.expect_same(&resource, &target.type_(), StatusCode::MOVETO_TYPE_MISMATCH_ERROR)?;
-		if signer.kind != Kind::Reference
-			|| !signer.with_kind(Kind::Value).is_plain(&Head::Signer)
+		self.expect_same(
+			&resource,
+			&target.type_(),
+			StatusCode::MOVETO_TYPE_MISMATCH_ERROR,
+		)?;
+		if signer.kind != Kind::Reference || !signer.with_kind(Kind::Value).is_plain(&Head::Signer)
 		{
 			return Err(self.error(StatusCode::MOVETO_TYPE_MISMATCH_ERROR));
 		}

@@ -186,9 +186,12 @@ impl<'a> Type<'a> {
 		}
 		match (&self.head, &other.head) {
 			(Head::Parameter(left), Head::Parameter(right)) => Ok(left == right),
-			(Head::Vector(left), Head::Vector(right)) => {
-				self.are_parts_same(core::slice::from_ref(left), other, core::slice::from_ref(right), meter)
-			}
+			(Head::Vector(left), Head::Vector(right)) => self.are_parts_same(
+				core::slice::from_ref(left),
+				other,
+				core::slice::from_ref(right),
+				meter,
+			),
 			(Head::Struct(left, left_parts), Head::Struct(right, right_parts)) => {
 				if left != right || left_parts.len() != right_parts.len() {
 					return Ok(false);
@@ -270,7 +273,10 @@ impl<'a> TypeContext<'a> {
 			Head::Vector(element) => {
 				meter.charge_count(PART_COST)?;
 				let element = self.abilities(&Type::new(element, type_.arguments)?, meter)?;
-				Ok(AbilitySet::polymorphic(AbilitySet::VECTOR, [(false, element)]))
+				Ok(AbilitySet::polymorphic(
+					AbilitySet::VECTOR,
+					[(false, element)],
+				))
 			}
 			Head::Struct(index, parts) => {
 				let handle = self.function.pools().struct_handle(index)?;

@@ -9,12 +9,22 @@ use crate::setting::{accept, function, refuse, refuse_whole};
 fn resource_that_is_not_listed_is_not_touched() {
 	refuse(StatusCode::MISSING_ACQUIRES_ANNOTATION, 1, |s| {
 		let borrow = B::ImmBorrowGlobal(s.resource.def);
-		function([T::Address], [], [], [B::MoveLoc(0), borrow, B::Pop, B::Ret])
+		function(
+			[T::Address],
+			[],
+			[],
+			[B::MoveLoc(0), borrow, B::Pop, B::Ret],
+		)
 	});
 	accept(|s| {
 		let borrow = B::ImmBorrowGlobal(s.resource.def);
-		function([T::Address], [], [], [B::MoveLoc(0), borrow, B::Pop, B::Ret])
-			.acquires([s.resource.def])
+		function(
+			[T::Address],
+			[],
+			[],
+			[B::MoveLoc(0), borrow, B::Pop, B::Ret],
+		)
+		.acquires([s.resource.def])
 	});
 }
 

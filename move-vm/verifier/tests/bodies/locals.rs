@@ -11,7 +11,12 @@ fn local_without_value_is_not_moved() {
 		function([], [T::U64], [], [B::MoveLoc(0), B::Pop, B::Ret])
 	});
 	refuse(StatusCode::MOVELOC_UNAVAILABLE_ERROR, 2, |_| {
-		function([T::U64], [], [], [B::MoveLoc(0), B::Pop, B::MoveLoc(0), B::Pop, B::Ret])
+		function(
+			[T::U64],
+			[],
+			[],
+			[B::MoveLoc(0), B::Pop, B::MoveLoc(0), B::Pop, B::Ret],
+		)
 	});
 	accept(|_| {
 		function(
@@ -52,7 +57,12 @@ fn local_without_value_is_not_borrowed() {
 fn value_without_drop_is_not_overwritten() {
 	refuse(StatusCode::STLOC_UNSAFE_TO_DESTROY_ERROR, 1, |s| {
 		let hot = s.hot.type_();
-		function([hot.clone(), hot], [], [], [B::MoveLoc(1), B::StLoc(0), B::Ret])
+		function(
+			[hot.clone(), hot],
+			[],
+			[],
+			[B::MoveLoc(1), B::StLoc(0), B::Ret],
+		)
 	});
 	accept(|s| {
 		let hot = s.hot.type_();
@@ -76,7 +86,14 @@ fn value_without_drop_is_not_left_behind() {
 	refuse(StatusCode::UNSAFE_RET_UNUSED_VALUES_WITHOUT_DROP, 0, |s| {
 		function([s.hot.type_()], [], [], [B::Ret])
 	});
-	accept(|s| function([s.hot.type_()], [], [s.hot.type_()], [B::MoveLoc(0), B::Ret]));
+	accept(|s| {
+		function(
+			[s.hot.type_()],
+			[],
+			[s.hot.type_()],
+			[B::MoveLoc(0), B::Ret],
+		)
+	});
 	accept(|s| function([s.data.type_()], [], [], [B::Ret]));
 }
 

@@ -7,20 +7,31 @@ use crate::setting::{accept, function, imm, mutable, refuse, vector};
 
 #[test]
 fn reference_to_a_local_is_not_returned() {
-	refuse(StatusCode::UNSAFE_RET_LOCAL_OR_RESOURCE_STILL_BORROWED, 1, |_| {
-		function([T::U64], [], [imm(T::U64)], [B::ImmBorrowLoc(0), B::Ret])
-	});
+	refuse(
+		StatusCode::UNSAFE_RET_LOCAL_OR_RESOURCE_STILL_BORROWED,
+		1,
+		|_| function([T::U64], [], [imm(T::U64)], [B::ImmBorrowLoc(0), B::Ret]),
+	);
 	accept(|_| function([imm(T::U64)], [], [imm(T::U64)], [B::MoveLoc(0), B::Ret]));
 }
 
 #[test]
 fn reference_to_a_resource_is_not_returned() {
-	refuse(StatusCode::UNSAFE_RET_LOCAL_OR_RESOURCE_STILL_BORROWED, 2, |s| {
-		let resource = s.resource;
-		let borrow = B::ImmBorrowGlobal(resource.def);
-		function([T::Address], [], [imm(resource.type_())], [B::MoveLoc(0), borrow, B::Ret])
+	refuse(
+		StatusCode::UNSAFE_RET_LOCAL_OR_RESOURCE_STILL_BORROWED,
+		2,
+		|s| {
+			let resource = s.resource;
+			let borrow = B::ImmBorrowGlobal(resource.def);
+			function(
+				[T::Address],
+				[],
+				[imm(resource.type_())],
+				[B::MoveLoc(0), borrow, B::Ret],
+			)
 			.acquires([resource.def])
-	});
+		},
+	);
 }
 
 #[test]
@@ -153,16 +164,35 @@ fn local_that_is_borrowed_mutably_is_not_borrowed() {
 #[test]
 fn newer_mutable_borrow_makes_the_older_one_unusable() {
 	let write_old = |code: &[B]| {
-		let mut all = vec![B::MutBorrowLoc(0), B::StLoc(1), B::MutBorrowLoc(0), B::StLoc(2)];
+		let mut all = vec![
+			B::MutBorrowLoc(0),
+			B::StLoc(1),
+			B::MutBorrowLoc(0),
+			B::StLoc(2),
+		];
 		all.extend_from_slice(code);
 		all.push(B::Ret);
 		function([T::U64], [mutable(T::U64), mutable(T::U64)], [], all)
 	};
 	// The newer borrow was put in front: it is the one that is borrowed.
 	refuse(StatusCode::WRITEREF_EXISTS_BORROW_ERROR, 6, |_| {
-		write_old(&[B::LdU64(1), B::MoveLoc(2), B::WriteRef, B::MoveLoc(1), B::Pop])
+		write_old(&[
+			B::LdU64(1),
+			B::MoveLoc(2),
+			B::WriteRef,
+			B::MoveLoc(1),
+			B::Pop,
+		])
 	});
-	accept(|_| write_old(&[B::LdU64(1), B::MoveLoc(1), B::WriteRef, B::MoveLoc(2), B::Pop]));
+	accept(|_| {
+		write_old(&[
+			B::LdU64(1),
+			B::MoveLoc(1),
+			B::WriteRef,
+			B::MoveLoc(2),
+			B::Pop,
+		])
+	});
 }
 
 #[test]
@@ -198,7 +228,12 @@ fn mutable_reference_with_mutable_borrow_is_not_frozen() {
 }
 
 /// Borrows a field of the parameter with `borrow`, then `code`.
-fn while_field_is_borrowed(data: T, borrow: B, kind: fn(T) -> T, code: &[B]) -> move_vm_fixtures::Function {
+fn while_field_is_borrowed(
+	data: T,
+	borrow: B,
+	kind: fn(T) -> T,
+	code: &[B],
+) -> move_vm_fixtures::Function {
 	let mut all = vec![B::CopyLoc(0), borrow, B::StLoc(1)];
 	all.extend_from_slice(code);
 	all.extend([B::MoveLoc(1), B::Pop, B::Ret]);
@@ -209,9 +244,16 @@ fn while_field_is_borrowed(data: T, borrow: B, kind: fn(T) -> T, code: &[B]) -> 
 fn reference_with_mutable_borrow_is_not_read() {
 	let read = [B::CopyLoc(0), B::ReadRef, B::Pop];
 	refuse(StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR, 4, |s| {
-		while_field_is_borrowed(s.data.type_(), B::MutBorrowField(s.data_value), mutable, &read)
+		while_field_is_borrowed(
+			s.data.type_(),
+			B::MutBorrowField(s.data_value),
+			mutable,
+			&read,
+		)
 	});
-	accept(|s| while_field_is_borrowed(s.data.type_(), B::ImmBorrowField(s.data_value), imm, &read));
+	accept(|s| {
+		while_field_is_borrowed(s.data.type_(), B::ImmBorrowField(s.data_value), imm, &read)
+	});
 }
 
 #[test]
@@ -234,9 +276,21 @@ fn reference_with_mutable_borrow_is_not_compared() {
 		B::Pop,
 	];
 	refuse(StatusCode::READREF_EXISTS_MUTABLE_BORROW_ERROR, 5, |s| {
-		while_field_is_borrowed(s.data.type_(), B::MutBorrowField(s.data_value), mutable, &compare)
+		while_field_is_borrowed(
+			s.data.type_(),
+			B::MutBorrowField(s.data_value),
+			mutable,
+			&compare,
+		)
 	});
-	accept(|s| while_field_is_borrowed(s.data.type_(), B::ImmBorrowField(s.data_value), imm, &frozen));
+	accept(|s| {
+		while_field_is_borrowed(
+			s.data.type_(),
+			B::ImmBorrowField(s.data_value),
+			imm,
+			&frozen,
+		)
+	});
 }
 
 #[test]
@@ -267,32 +321,50 @@ fn reference_that_is_borrowed_is_not_written() {
 #[test]
 fn field_with_mutable_borrow_is_not_borrowed() {
 	let borrow = |field| [B::CopyLoc(0), B::ImmBorrowField(field), B::Pop];
-	refuse(StatusCode::BORROWFIELD_EXISTS_MUTABLE_BORROW_ERROR, 4, |s| {
-		let code = borrow(s.data_value);
-		while_field_is_borrowed(s.data.type_(), B::MutBorrowField(s.data_value), mutable, &code)
-	});
+	refuse(
+		StatusCode::BORROWFIELD_EXISTS_MUTABLE_BORROW_ERROR,
+		4,
+		|s| {
+			let code = borrow(s.data_value);
+			while_field_is_borrowed(
+				s.data.type_(),
+				B::MutBorrowField(s.data_value),
+				mutable,
+				&code,
+			)
+		},
+	);
 	accept(|s| {
 		let code = borrow(s.data_other);
-		while_field_is_borrowed(s.data.type_(), B::MutBorrowField(s.data_value), mutable, &code)
+		while_field_is_borrowed(
+			s.data.type_(),
+			B::MutBorrowField(s.data_value),
+			mutable,
+			&code,
+		)
 	});
 }
 
 #[test]
 fn reference_with_full_borrow_gives_no_mutable_field() {
-	refuse(StatusCode::BORROWFIELD_EXISTS_MUTABLE_BORROW_ERROR, 4, |s| {
-		let code = [
-			B::CopyLoc(0),
-			B::Call(s.peek),
-			B::StLoc(1),
-			B::MoveLoc(0),
-			B::MutBorrowField(s.data_value),
-			B::Pop,
-			B::MoveLoc(1),
-			B::Pop,
-			B::Ret,
-		];
-		function([mutable(s.data.type_())], [imm(T::U64)], [], code)
-	});
+	refuse(
+		StatusCode::BORROWFIELD_EXISTS_MUTABLE_BORROW_ERROR,
+		4,
+		|s| {
+			let code = [
+				B::CopyLoc(0),
+				B::Call(s.peek),
+				B::StLoc(1),
+				B::MoveLoc(0),
+				B::MutBorrowField(s.data_value),
+				B::Pop,
+				B::MoveLoc(1),
+				B::Pop,
+				B::Ret,
+			];
+			function([mutable(s.data.type_())], [imm(T::U64)], [], code)
+		},
+	);
 }
 
 #[test]
@@ -335,7 +407,9 @@ fn resource_that_is_borrowed_is_not_taken() {
 		]);
 		function([T::Address], [imm(resource.type_())], [], code).acquires([resource.def])
 	};
-	refuse(StatusCode::GLOBAL_REFERENCE_ERROR, 4, |s| borrow_and_take(s, false));
+	refuse(StatusCode::GLOBAL_REFERENCE_ERROR, 4, |s| {
+		borrow_and_take(s, false)
+	});
 	accept(|s| borrow_and_take(s, true));
 }
 
@@ -373,7 +447,9 @@ fn function_that_touches_a_borrowed_resource_is_not_called() {
 		];
 		function([T::Address], [imm(s.resource.type_())], [], code).acquires([s.resource.def])
 	};
-	refuse(StatusCode::GLOBAL_REFERENCE_ERROR, 3, |s| borrow_and_call(s, B::Call(s.touch)));
+	refuse(StatusCode::GLOBAL_REFERENCE_ERROR, 3, |s| {
+		borrow_and_call(s, B::Call(s.touch))
+	});
 	accept(|s| borrow_and_call(s, B::Nop));
 }
 
@@ -415,7 +491,9 @@ fn result_of_a_call_borrows_from_the_arguments() {
 			code,
 		)
 	};
-	refuse(StatusCode::WRITEREF_EXISTS_BORROW_ERROR, 9, |s| call_and_write(s, 0));
+	refuse(StatusCode::WRITEREF_EXISTS_BORROW_ERROR, 9, |s| {
+		call_and_write(s, 0)
+	});
 	// A mutable result cannot come from an immutable argument.
 	accept(|s| call_and_write(s, 1));
 }
@@ -423,7 +501,12 @@ fn result_of_a_call_borrows_from_the_arguments() {
 #[test]
 fn vector_with_borrowed_element_is_not_changed() {
 	let while_element_is_borrowed = |s: &crate::setting::Setting, code: &[B]| {
-		let mut all = vec![B::CopyLoc(0), B::LdU64(0), B::VecMutBorrow(s.u64_), B::StLoc(1)];
+		let mut all = vec![
+			B::CopyLoc(0),
+			B::LdU64(0),
+			B::VecMutBorrow(s.u64_),
+			B::StLoc(1),
+		];
 		all.extend_from_slice(code);
 		all.extend([B::MoveLoc(1), B::Pop, B::Ret]);
 		function([mutable(vector(T::U64))], [mutable(T::U64)], [], all)
@@ -439,10 +522,14 @@ fn vector_with_borrowed_element_is_not_changed() {
 		let swap = [B::CopyLoc(0), B::LdU64(1), B::LdU64(0), B::VecSwap(s.u64_)];
 		while_element_is_borrowed(s, &swap)
 	});
-	refuse(StatusCode::VEC_BORROW_ELEMENT_EXISTS_MUTABLE_BORROW_ERROR, 6, |s| {
-		let borrow = [B::CopyLoc(0), B::LdU64(1), B::VecMutBorrow(s.u64_), B::Pop];
-		while_element_is_borrowed(s, &borrow)
-	});
+	refuse(
+		StatusCode::VEC_BORROW_ELEMENT_EXISTS_MUTABLE_BORROW_ERROR,
+		6,
+		|s| {
+			let borrow = [B::CopyLoc(0), B::LdU64(1), B::VecMutBorrow(s.u64_), B::Pop];
+			while_element_is_borrowed(s, &borrow)
+		},
+	);
 	accept(|s| while_element_is_borrowed(s, &[B::CopyLoc(0), B::VecLen(s.u64_), B::Pop]));
 }
 

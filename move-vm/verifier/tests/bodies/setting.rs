@@ -16,6 +16,7 @@ use move_vm_verifier::{code_unit, Meter};
 type Struct = Defined<StructDefinitionIndex, StructHandleIndex>;
 
 /// A module with structs, enums and functions for the code under test.
+#[derive(Clone)]
 pub struct Setting {
 	pub builder: ModuleBuilder,
 	/// `struct Resource has key { value: u64, other: u64 }`
@@ -239,5 +240,9 @@ pub fn refuse_whole(status: StatusCode, make: impl FnOnce(&mut Setting) -> Funct
 	let mut setting = Setting::new();
 	let function = make(&mut setting);
 	let error = verify(&setting.with(function)).expect_err("refused");
-	assert_eq!((error.status(), error.code_offset()), (status, None), "{error}");
+	assert_eq!(
+		(error.status(), error.code_offset()),
+		(status, None),
+		"{error}"
+	);
 }

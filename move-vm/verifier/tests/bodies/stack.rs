@@ -46,7 +46,9 @@ fn stack_grows_to_the_limit_and_no_higher() {
 	};
 	let limit = usize::from(VerifierLimits::PRODUCTION.value_stack);
 	accept(|_| push_and_pop(limit));
-	refuse(StatusCode::VALUE_STACK_OVERFLOW, 0, |_| push_and_pop(limit + 1));
+	refuse(StatusCode::VALUE_STACK_OVERFLOW, 0, |_| {
+		push_and_pop(limit + 1)
+	});
 }
 
 #[test]
@@ -58,7 +60,9 @@ fn block_pushes_to_the_limit_and_no_more() {
 	};
 	let limit = VerifierLimits::PRODUCTION.pushes as usize;
 	accept(|_| push_and_pop(limit));
-	refuse(StatusCode::VALUE_STACK_PUSH_OVERFLOW, 0, |_| push_and_pop(limit + 1));
+	refuse(StatusCode::VALUE_STACK_PUSH_OVERFLOW, 0, |_| {
+		push_and_pop(limit + 1)
+	});
 }
 
 #[test]

@@ -17,7 +17,9 @@ fn on(parameters: impl Into<Vec<T>>, returns: impl Into<Vec<T>>, code: &[B]) -> 
 
 #[test]
 fn value_without_drop_is_not_popped() {
-	refuse(StatusCode::POP_WITHOUT_DROP_ABILITY, 1, |s| on([s.hot.type_()], [], &[B::Pop]));
+	refuse(StatusCode::POP_WITHOUT_DROP_ABILITY, 1, |s| {
+		on([s.hot.type_()], [], &[B::Pop])
+	});
 	accept(|s| on([s.data.type_()], [], &[B::Pop]));
 	accept(|s| on([mutable(s.hot.type_())], [], &[B::Pop]));
 }
@@ -43,7 +45,9 @@ fn abilities_of_a_vector_are_those_of_its_element() {
 fn branch_wants_a_bool() {
 	let branch = |token: T| function([token], [], [], [B::MoveLoc(0), B::BrTrue(2), B::Ret]);
 	refuse(StatusCode::BR_TYPE_MISMATCH_ERROR, 1, |_| branch(T::U8));
-	refuse(StatusCode::BR_TYPE_MISMATCH_ERROR, 1, |_| branch(imm(T::Bool)));
+	refuse(StatusCode::BR_TYPE_MISMATCH_ERROR, 1, |_| {
+		branch(imm(T::Bool))
+	});
 	accept(|_| branch(T::Bool));
 }
 
@@ -57,14 +61,20 @@ fn abort_wants_a_u64() {
 #[test]
 fn local_holds_its_type() {
 	let store = |from: T, to: T| function([from, to], [], [], [B::MoveLoc(0), B::StLoc(1), B::Ret]);
-	refuse(StatusCode::STLOC_TYPE_MISMATCH_ERROR, 1, |_| store(T::U8, T::U16));
-	refuse(StatusCode::STLOC_TYPE_MISMATCH_ERROR, 1, |_| store(mutable(T::U8), imm(T::U8)));
+	refuse(StatusCode::STLOC_TYPE_MISMATCH_ERROR, 1, |_| {
+		store(T::U8, T::U16)
+	});
+	refuse(StatusCode::STLOC_TYPE_MISMATCH_ERROR, 1, |_| {
+		store(mutable(T::U8), imm(T::U8))
+	});
 	accept(|_| store(vector(T::U8), vector(T::U8)));
 }
 
 #[test]
 fn results_have_the_declared_types() {
-	refuse(StatusCode::RET_TYPE_MISMATCH_ERROR, 1, |_| on([T::U8], [T::U16], &[]));
+	refuse(StatusCode::RET_TYPE_MISMATCH_ERROR, 1, |_| {
+		on([T::U8], [T::U16], &[])
+	});
 	refuse(StatusCode::RET_TYPE_MISMATCH_ERROR, 2, |_| {
 		on([T::U8, T::U16], [T::U16, T::U8], &[])
 	});
@@ -100,16 +110,25 @@ fn literals_and_constants_have_their_types() {
 		(B::LdConst(Default::default()), T::Address),
 	] {
 		accept(|_| on([], [token], std::slice::from_ref(&load)));
-		refuse(StatusCode::RET_TYPE_MISMATCH_ERROR, 1, |_| on([], [T::Signer], &[load]));
+		refuse(StatusCode::RET_TYPE_MISMATCH_ERROR, 1, |_| {
+			on([], [T::Signer], &[load])
+		});
 	}
 }
 
 #[test]
 fn value_without_copy_is_not_copied() {
 	let copy = |token: T| {
-		function([token.clone()], [], [token.clone(), token], [B::CopyLoc(0), B::MoveLoc(0), B::Ret])
+		function(
+			[token.clone()],
+			[],
+			[token.clone(), token],
+			[B::CopyLoc(0), B::MoveLoc(0), B::Ret],
+		)
 	};
-	refuse(StatusCode::COPYLOC_WITHOUT_COPY_ABILITY, 0, |s| copy(s.hot.type_()));
+	refuse(StatusCode::COPYLOC_WITHOUT_COPY_ABILITY, 0, |s| {
+		copy(s.hot.type_())
+	});
 	accept(|s| copy(s.data.type_()));
 }
 
@@ -123,27 +142,36 @@ fn reference_is_not_borrowed() {
 
 #[test]
 fn struct_is_packed_from_its_fields() {
-	let pack = |s: &Setting, second: T| {
-		on([T::U64, second], [s.data.type_()], &[B::Pack(s.data.def)])
-	};
+	let pack =
+		|s: &Setting, second: T| on([T::U64, second], [s.data.type_()], &[B::Pack(s.data.def)]);
 	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 2, |s| pack(s, T::U8));
 	accept(|s| pack(s, T::U64));
 	let pack_generic = |s: &Setting, item: T| {
 		let returned = s.generic.type_with([T::U64]);
 		on([item], [returned], &[B::PackGeneric(s.generic_u64)])
 	};
-	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 1, |s| pack_generic(s, T::Bool));
+	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		pack_generic(s, T::Bool)
+	});
 	accept(|s| pack_generic(s, T::U64));
 	let pack_variant = |s: &Setting, second: T| {
-		on([T::U64, second], [s.shape.type_()], &[B::PackVariant(s.line)])
+		on(
+			[T::U64, second],
+			[s.shape.type_()],
+			&[B::PackVariant(s.line)],
+		)
 	};
-	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 2, |s| pack_variant(s, T::U64));
+	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 2, |s| {
+		pack_variant(s, T::U64)
+	});
 	accept(|s| pack_variant(s, T::Bool));
 	let pack_leaf = |s: &Setting, item: T| {
 		let returned = s.tree.type_with([T::U64]);
 		on([item], [returned], &[B::PackVariantGeneric(s.leaf)])
 	};
-	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 1, |s| pack_leaf(s, T::U8));
+	refuse(StatusCode::PACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		pack_leaf(s, T::U8)
+	});
 	accept(|s| pack_leaf(s, T::U64));
 }
 
@@ -157,22 +185,31 @@ fn enum_is_not_packed_as_a_struct() {
 #[test]
 fn struct_is_unpacked_into_its_fields() {
 	let unpack = |s: &Setting, token: T| on([token], [T::U64, T::U64], &[B::Unpack(s.data.def)]);
-	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| unpack(s, s.resource.type_()));
+	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		unpack(s, s.resource.type_())
+	});
 	accept(|s| unpack(s, s.data.type_()));
 	let generic = |s: &Setting, item: T| {
 		let token = s.generic.type_with([item]);
 		on([token], [T::U64], &[B::UnpackGeneric(s.generic_u64)])
 	};
-	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| generic(s, T::U8));
+	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		generic(s, T::U8)
+	});
 	accept(|s| generic(s, T::U64));
-	let variant = |s: &Setting, token: T| on([token], [T::U64, T::Bool], &[B::UnpackVariant(s.line)]);
-	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| variant(s, s.data.type_()));
+	let variant =
+		|s: &Setting, token: T| on([token], [T::U64, T::Bool], &[B::UnpackVariant(s.line)]);
+	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		variant(s, s.data.type_())
+	});
 	accept(|s| variant(s, s.shape.type_()));
 	let leaf = |s: &Setting, item: T| {
 		let token = s.tree.type_with([item]);
 		on([token], [T::U64], &[B::UnpackVariantGeneric(s.leaf)])
 	};
-	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| leaf(s, T::U8));
+	refuse(StatusCode::UNPACK_TYPE_MISMATCH_ERROR, 1, |s| {
+		leaf(s, T::U8)
+	});
 	accept(|s| leaf(s, T::U64));
 }
 
@@ -194,7 +231,9 @@ fn variant_is_tested_through_a_reference_to_its_enum() {
 
 #[test]
 fn references_are_read() {
-	refuse(StatusCode::READREF_TYPE_MISMATCH_ERROR, 1, |_| on([T::U8], [T::U8], &[B::ReadRef]));
+	refuse(StatusCode::READREF_TYPE_MISMATCH_ERROR, 1, |_| {
+		on([T::U8], [T::U8], &[B::ReadRef])
+	});
 	refuse(StatusCode::READREF_WITHOUT_COPY_ABILITY, 1, |s| {
 		on([imm(s.hot.type_())], [s.hot.type_()], &[B::ReadRef])
 	});
@@ -205,8 +244,12 @@ fn references_are_read() {
 #[test]
 fn mutable_references_are_written() {
 	let write = |value: T, reference: T| on([value, reference], [], &[B::WriteRef]);
-	refuse(StatusCode::WRITEREF_NO_MUTABLE_REFERENCE_ERROR, 2, |_| write(T::U8, imm(T::U8)));
-	refuse(StatusCode::WRITEREF_TYPE_MISMATCH_ERROR, 2, |_| write(T::U8, mutable(T::U16)));
+	refuse(StatusCode::WRITEREF_NO_MUTABLE_REFERENCE_ERROR, 2, |_| {
+		write(T::U8, imm(T::U8))
+	});
+	refuse(StatusCode::WRITEREF_TYPE_MISMATCH_ERROR, 2, |_| {
+		write(T::U8, mutable(T::U16))
+	});
 	refuse(StatusCode::WRITEREF_WITHOUT_DROP_ABILITY, 2, |s| {
 		write(s.hot.type_(), mutable(s.hot.type_()))
 	});
@@ -216,7 +259,9 @@ fn mutable_references_are_written() {
 #[test]
 fn mutable_references_are_frozen() {
 	let freeze = |token: T| on([token], [imm(T::U8)], &[B::FreezeRef]);
-	refuse(StatusCode::FREEZEREF_TYPE_MISMATCH_ERROR, 1, |_| freeze(imm(T::U8)));
+	refuse(StatusCode::FREEZEREF_TYPE_MISMATCH_ERROR, 1, |_| {
+		freeze(imm(T::U8))
+	});
 	accept(|_| freeze(mutable(T::U8)));
 }
 
@@ -225,30 +270,71 @@ fn fields_are_borrowed_from_their_struct() {
 	let refused = StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR;
 	let borrow = |token: T, returned: T, code: B| on([token], [returned], &[code]);
 	refuse(refused, 1, |s| {
-		borrow(imm(s.data.type_()), mutable(T::U64), B::MutBorrowField(s.data_value))
+		borrow(
+			imm(s.data.type_()),
+			mutable(T::U64),
+			B::MutBorrowField(s.data_value),
+		)
 	});
 	refuse(refused, 1, |s| {
 		borrow(s.data.type_(), imm(T::U64), B::ImmBorrowField(s.data_value))
 	});
 	refuse(refused, 1, |s| {
-		borrow(imm(s.resource.type_()), imm(T::U64), B::ImmBorrowField(s.data_value))
+		borrow(
+			imm(s.resource.type_()),
+			imm(T::U64),
+			B::ImmBorrowField(s.data_value),
+		)
 	});
-	accept(|s| borrow(imm(s.data.type_()), imm(T::U64), B::ImmBorrowField(s.data_value)));
-	accept(|s| borrow(mutable(s.data.type_()), imm(T::U64), B::ImmBorrowField(s.data_value)));
-	accept(|s| borrow(mutable(s.data.type_()), mutable(T::U64), B::MutBorrowField(s.data_value)));
+	accept(|s| {
+		borrow(
+			imm(s.data.type_()),
+			imm(T::U64),
+			B::ImmBorrowField(s.data_value),
+		)
+	});
+	accept(|s| {
+		borrow(
+			mutable(s.data.type_()),
+			imm(T::U64),
+			B::ImmBorrowField(s.data_value),
+		)
+	});
+	accept(|s| {
+		borrow(
+			mutable(s.data.type_()),
+			mutable(T::U64),
+			B::MutBorrowField(s.data_value),
+		)
+	});
 
 	let generic = |s: &Setting, item: T| imm(s.generic.type_with([item]));
 	refuse(refused, 1, |s| {
-		borrow(generic(s, T::U8), imm(T::U64), B::ImmBorrowFieldGeneric(s.generic_item))
+		borrow(
+			generic(s, T::U8),
+			imm(T::U64),
+			B::ImmBorrowFieldGeneric(s.generic_item),
+		)
 	});
-	accept(|s| borrow(generic(s, T::U64), imm(T::U64), B::ImmBorrowFieldGeneric(s.generic_item)));
+	accept(|s| {
+		borrow(
+			generic(s, T::U64),
+			imm(T::U64),
+			B::ImmBorrowFieldGeneric(s.generic_item),
+		)
+	});
 }
 
 #[test]
 fn fields_of_variants_are_borrowed_from_their_enum() {
-	let borrow = |s: &Setting, returned: T, code: B| on([imm(s.shape.type_())], [returned], &[code]);
+	let borrow =
+		|s: &Setting, returned: T, code: B| on([imm(s.shape.type_())], [returned], &[code]);
 	refuse(StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR, 1, |s| {
-		on([imm(s.data.type_())], [imm(T::U64)], &[B::ImmBorrowVariantField(s.any_x)])
+		on(
+			[imm(s.data.type_())],
+			[imm(T::U64)],
+			&[B::ImmBorrowVariantField(s.any_x)],
+		)
 	});
 	refuse(StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR, 1, |s| {
 		borrow(s, mutable(T::U64), B::MutBorrowVariantField(s.any_x))
@@ -264,9 +350,15 @@ fn fields_of_variants_are_borrowed_from_their_enum() {
 	});
 	let leaf = |s: &Setting, item: T| {
 		let token = imm(s.tree.type_with([item]));
-		on([token], [imm(T::U64)], &[B::ImmBorrowVariantFieldGeneric(s.leaf_item)])
+		on(
+			[token],
+			[imm(T::U64)],
+			&[B::ImmBorrowVariantFieldGeneric(s.leaf_item)],
+		)
 	};
-	refuse(StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR, 1, |s| leaf(s, T::U8));
+	refuse(StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR, 1, |s| {
+		leaf(s, T::U8)
+	});
 	accept(|s| borrow(s, imm(T::U64), B::ImmBorrowVariantField(s.any_x)));
 	accept(|s| borrow(s, imm(T::Bool), B::ImmBorrowVariantField(s.line_y)));
 	accept(|s| leaf(s, T::U64));
@@ -283,7 +375,8 @@ fn field_that_variants_give_different_types_is_not_borrowed() {
 	);
 	let both = s.builder.variant_field(odd.def, &[0, 1], 0);
 	let code = [B::ImmBorrowVariantField(both)];
-	s.builder.function(on([imm(odd.type_())], [imm(T::U64)], &code));
+	s.builder
+		.function(on([imm(odd.type_())], [imm(T::U64)], &code));
 	let error = crate::setting::verify(&s.builder.build()).unwrap_err();
 	assert_eq!(error.status(), StatusCode::BORROWFIELD_TYPE_MISMATCH_ERROR);
 }
@@ -300,17 +393,30 @@ fn casts_take_integers() {
 	] {
 		let code = [cast];
 		accept(|_| on([T::U64], [token.clone()], &code));
-		refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 1, |_| on([T::Bool], [token], &code));
+		refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 1, |_| {
+			on([T::Bool], [token], &code)
+		});
 	}
 }
 
 #[test]
 fn arithmetic_takes_integers_of_one_type() {
-	for operation in [B::Add, B::Sub, B::Mul, B::Mod, B::Div, B::BitOr, B::BitAnd, B::Xor] {
+	for operation in [
+		B::Add,
+		B::Sub,
+		B::Mul,
+		B::Mod,
+		B::Div,
+		B::BitOr,
+		B::BitAnd,
+		B::Xor,
+	] {
 		let code = [operation];
 		accept(|_| on([T::U128, T::U128], [T::U128], &code));
 		for pair in [[T::U64, T::U128], [T::Bool, T::Bool], [T::U8, T::Address]] {
-			refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 2, |_| on(pair, [T::U64], &code));
+			refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 2, |_| {
+				on(pair, [T::U64], &code)
+			});
 		}
 	}
 	for operation in [B::Lt, B::Gt, B::Le, B::Ge] {
@@ -328,7 +434,9 @@ fn shifts_take_a_u8() {
 		let code = [operation];
 		accept(|_| on([T::U256, T::U8], [T::U256], &code));
 		for pair in [[T::U8, T::U256], [T::Bool, T::U8]] {
-			refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 2, |_| on(pair, [T::U256], &code));
+			refuse(StatusCode::INTEGER_OP_TYPE_MISMATCH_ERROR, 2, |_| {
+				on(pair, [T::U256], &code)
+			});
 		}
 	}
 }
@@ -339,11 +447,15 @@ fn logic_takes_bools() {
 		let code = [operation];
 		accept(|_| on([T::Bool, T::Bool], [T::Bool], &code));
 		for pair in [[T::U8, T::Bool], [T::Bool, T::U8]] {
-			refuse(StatusCode::BOOLEAN_OP_TYPE_MISMATCH_ERROR, 2, |_| on(pair, [T::Bool], &code));
+			refuse(StatusCode::BOOLEAN_OP_TYPE_MISMATCH_ERROR, 2, |_| {
+				on(pair, [T::Bool], &code)
+			});
 		}
 	}
 	accept(|_| on([T::Bool], [T::Bool], &[B::Not]));
-	refuse(StatusCode::BOOLEAN_OP_TYPE_MISMATCH_ERROR, 1, |_| on([T::U8], [T::Bool], &[B::Not]));
+	refuse(StatusCode::BOOLEAN_OP_TYPE_MISMATCH_ERROR, 1, |_| {
+		on([T::U8], [T::Bool], &[B::Not])
+	});
 }
 
 #[test]
@@ -354,8 +466,12 @@ fn equality_takes_droppable_values_of_one_type() {
 		accept(|s| on([s.data.type_(), s.data.type_()], [T::Bool], &code));
 		accept(|_| on([imm(T::U8), imm(T::U8)], [T::Bool], &code));
 		refuse(refused, 2, |_| on([T::U8, T::U16], [T::Bool], &code));
-		refuse(refused, 2, |_| on([imm(T::U8), mutable(T::U8)], [T::Bool], &code));
-		refuse(refused, 2, |s| on([s.hot.type_(), s.hot.type_()], [T::Bool], &code));
+		refuse(refused, 2, |_| {
+			on([imm(T::U8), mutable(T::U8)], [T::Bool], &code)
+		});
+		refuse(refused, 2, |s| {
+			on([s.hot.type_(), s.hot.type_()], [T::Bool], &code)
+		});
 	}
 }
 
@@ -364,16 +480,28 @@ fn resources_are_looked_up_by_address() {
 	let resource = |s: &Setting| s.resource.def;
 	let lookup = |token: T, returned: T, code: B| on([token], [returned], &[code]);
 	let exists = StatusCode::EXISTS_WITHOUT_KEY_ABILITY_OR_BAD_ARGUMENT;
-	refuse(exists, 1, |s| lookup(T::U64, T::Bool, B::Exists(resource(s))));
-	refuse(exists, 1, |s| lookup(T::Address, T::Bool, B::Exists(s.data.def)));
+	refuse(exists, 1, |s| {
+		lookup(T::U64, T::Bool, B::Exists(resource(s)))
+	});
+	refuse(exists, 1, |s| {
+		lookup(T::Address, T::Bool, B::Exists(s.data.def))
+	});
 	accept(|s| lookup(T::Address, T::Bool, B::Exists(resource(s))));
 	accept(|s| lookup(T::Address, T::Bool, B::ExistsGeneric(s.generic_u64)));
 
 	refuse(StatusCode::BORROWGLOBAL_TYPE_MISMATCH_ERROR, 1, |s| {
-		lookup(T::U64, imm(s.resource.type_()), B::ImmBorrowGlobal(resource(s)))
+		lookup(
+			T::U64,
+			imm(s.resource.type_()),
+			B::ImmBorrowGlobal(resource(s)),
+		)
 	});
 	refuse(StatusCode::BORROWGLOBAL_WITHOUT_KEY_ABILITY, 1, |s| {
-		lookup(T::Address, mutable(s.data.type_()), B::MutBorrowGlobal(s.data.def))
+		lookup(
+			T::Address,
+			mutable(s.data.type_()),
+			B::MutBorrowGlobal(s.data.def),
+		)
 	});
 	refuse(StatusCode::MOVEFROM_TYPE_MISMATCH_ERROR, 1, |s| {
 		lookup(T::U64, s.resource.type_(), B::MoveFrom(resource(s)))
@@ -402,9 +530,13 @@ fn resources_are_moved_to_a_signer() {
 	refuse(StatusCode::MOVETO_WITHOUT_KEY_ABILITY, 2, |s| {
 		move_to(signer(), s.data.type_(), B::MoveTo(s.data.def))
 	});
-	refuse(mismatch, 2, |s| move_to(signer(), s.data.type_(), B::MoveTo(s.resource.def)));
+	refuse(mismatch, 2, |s| {
+		move_to(signer(), s.data.type_(), B::MoveTo(s.resource.def))
+	});
 	for wrong in [imm(T::Address), mutable(T::Signer), T::Signer, T::Address] {
-		refuse(mismatch, 2, |s| move_to(wrong, s.resource.type_(), B::MoveTo(s.resource.def)));
+		refuse(mismatch, 2, |s| {
+			move_to(wrong, s.resource.type_(), B::MoveTo(s.resource.def))
+		});
 	}
 	accept(|s| move_to(signer(), s.resource.type_(), B::MoveTo(s.resource.def)));
 	accept(|s| {
@@ -423,13 +555,27 @@ fn vectors_hold_the_declared_elements() {
 	};
 	let (bytes, words) = (|| vector(T::U8), || vector(T::U64));
 
-	refuse(refused, 1, |s| on([T::U8], [words()], &[B::VecPack(s.u64_, 1)]));
+	refuse(refused, 1, |s| {
+		on([T::U8], [words()], &[B::VecPack(s.u64_, 1)])
+	});
 	accept(|s| on([T::U64], [words()], &[B::VecPack(s.u64_, 1)]));
-	accept(|s| on([s.hot.type_()], [vector(s.hot.type_())], &[B::VecPack(s.hot_, 1)]));
+	accept(|s| {
+		on(
+			[s.hot.type_()],
+			[vector(s.hot.type_())],
+			&[B::VecPack(s.hot_, 1)],
+		)
+	});
 
-	refuse(refused, 1, |s| on([bytes()], [T::U64], &[B::VecUnpack(s.u64_, 1)]));
-	refuse(refused, 1, |s| on([T::U64], [T::U64], &[B::VecUnpack(s.u64_, 1)]));
-	refuse(refused, 1, |s| on([imm(words())], [T::U64], &[B::VecUnpack(s.u64_, 1)]));
+	refuse(refused, 1, |s| {
+		on([bytes()], [T::U64], &[B::VecUnpack(s.u64_, 1)])
+	});
+	refuse(refused, 1, |s| {
+		on([T::U64], [T::U64], &[B::VecUnpack(s.u64_, 1)])
+	});
+	refuse(refused, 1, |s| {
+		on([imm(words())], [T::U64], &[B::VecUnpack(s.u64_, 1)])
+	});
 	accept(|s| on([words()], [T::U64], &[B::VecUnpack(s.u64_, 1)]));
 
 	for wrong in [words(), imm(bytes()), imm(T::U64)] {
@@ -439,23 +585,39 @@ fn vectors_hold_the_declared_elements() {
 	accept(|s| on([mutable(words())], [T::U64], &[B::VecLen(s.u64_)]));
 
 	let (one, element) = ([T::U64], [imm(T::U64)]);
-	refuse(refused, 2, |s| on_vector(imm(words()), &[T::U8], &element, B::VecImmBorrow(s.u64_)));
-	refuse(refused, 2, |s| on_vector(imm(bytes()), &one, &element, B::VecImmBorrow(s.u64_)));
+	refuse(refused, 2, |s| {
+		on_vector(imm(words()), &[T::U8], &element, B::VecImmBorrow(s.u64_))
+	});
+	refuse(refused, 2, |s| {
+		on_vector(imm(bytes()), &one, &element, B::VecImmBorrow(s.u64_))
+	});
 	accept(|s| on_vector(imm(words()), &one, &element, B::VecImmBorrow(s.u64_)));
 	let element = [mutable(T::U64)];
-	refuse(refused, 2, |s| on_vector(imm(words()), &one, &element, B::VecMutBorrow(s.u64_)));
+	refuse(refused, 2, |s| {
+		on_vector(imm(words()), &one, &element, B::VecMutBorrow(s.u64_))
+	});
 	accept(|s| on_vector(mutable(words()), &one, &element, B::VecMutBorrow(s.u64_)));
 
-	refuse(refused, 2, |s| on_vector(mutable(words()), &[T::U8], &[], B::VecPushBack(s.u64_)));
-	refuse(refused, 2, |s| on_vector(imm(words()), &one, &[], B::VecPushBack(s.u64_)));
+	refuse(refused, 2, |s| {
+		on_vector(mutable(words()), &[T::U8], &[], B::VecPushBack(s.u64_))
+	});
+	refuse(refused, 2, |s| {
+		on_vector(imm(words()), &one, &[], B::VecPushBack(s.u64_))
+	});
 	accept(|s| on_vector(mutable(words()), &one, &[], B::VecPushBack(s.u64_)));
 
-	refuse(refused, 1, |s| on_vector(imm(words()), &[], &one, B::VecPopBack(s.u64_)));
+	refuse(refused, 1, |s| {
+		on_vector(imm(words()), &[], &one, B::VecPopBack(s.u64_))
+	});
 	accept(|s| on_vector(mutable(words()), &[], &one, B::VecPopBack(s.u64_)));
 
 	let (places, wrong) = ([T::U64, T::U64], [T::U64, T::U8]);
-	refuse(refused, 3, |s| on_vector(mutable(words()), &wrong, &[], B::VecSwap(s.u64_)));
-	refuse(refused, 3, |s| on_vector(imm(words()), &places, &[], B::VecSwap(s.u64_)));
+	refuse(refused, 3, |s| {
+		on_vector(mutable(words()), &wrong, &[], B::VecSwap(s.u64_))
+	});
+	refuse(refused, 3, |s| {
+		on_vector(imm(words()), &places, &[], B::VecSwap(s.u64_))
+	});
 	accept(|s| on_vector(mutable(words()), &places, &[], B::VecSwap(s.u64_)));
 }
 

@@ -16,8 +16,14 @@ pub fn all() -> Vec<(&'static str, CompiledModule)> {
 	vec![
 		("edges between all references", dense_graph(1)),
 		("the same in nested loops", dense_graph(5)),
-		("edges that move on by one in each round", shifting_graph(200)),
-		("references that come and go at joins", flickering_references()),
+		(
+			"edges that move on by one in each round",
+			shifting_graph(200),
+		),
+		(
+			"references that come and go at joins",
+			flickering_references(),
+		),
 		("large states at many blocks", many_blocks()),
 		("long paths", long_paths()),
 		("large types compared", large_types(true)),
@@ -189,7 +195,12 @@ fn long_paths() -> CompiledModule {
 fn large_types(is_call: bool) -> CompiledModule {
 	let mut m = ModuleBuilder::new(1, "types");
 	let parameters: Vec<_> = (0..4).map(|_| type_parameter("")).collect();
-	let wide_struct = m.struct_("Wide", abilities("copy drop store"), &parameters, &[("a", T::U8)]);
+	let wide_struct = m.struct_(
+		"Wide",
+		abilities("copy drop store"),
+		&parameters,
+		&[("a", T::U8)],
+	);
 	let node = |leaf: &T| T::StructInstantiation(wide_struct.handle, vec![leaf.clone(); 4]);
 	let of_parameter = node(&node(&node(&T::TypeParameter(0))));
 	let argument = node(&node(&node(&T::U8)));
@@ -197,14 +208,15 @@ fn large_types(is_call: bool) -> CompiledModule {
 	let identity = m.function(
 		Function::new("identity")
 			.type_parameters([abilities("copy drop")])
-			.parameters([of_parameter.clone()])
+			// Another list of types than the results, or the types would be the same by their place.
+			.parameters([of_parameter.clone(), T::U8])
 			.returns([of_parameter]),
 	);
 	let call = m.function_instantiation(identity.handle, [argument]);
 	let mut code = Vec::new();
 	if is_call {
 		code.push(B::MoveLoc(0));
-		code.extend(vec![B::CallGeneric(call); 3_000]);
+		code.extend((0..3_000).flat_map(|_| [B::LdU8(0), B::CallGeneric(call)]));
 		code.push(B::StLoc(0));
 	} else {
 		for _ in 0..3_000 {
@@ -220,7 +232,12 @@ fn large_types(is_call: bool) -> CompiledModule {
 fn many_functions() -> CompiledModule {
 	let mut m = ModuleBuilder::new(1, "functions");
 	let parameters: Vec<_> = (0..4).map(|_| type_parameter("")).collect();
-	let wide_struct = m.struct_("Wide", abilities("copy drop store"), &parameters, &[("a", T::U8)]);
+	let wide_struct = m.struct_(
+		"Wide",
+		abilities("copy drop store"),
+		&parameters,
+		&[("a", T::U8)],
+	);
 	let node = |leaf: &T| T::StructInstantiation(wide_struct.handle, vec![leaf.clone(); 4]);
 	let large = node(&node(&node(&T::U8)));
 	for index in 0..1000 {
@@ -313,11 +330,19 @@ fn many_values() -> CompiledModule {
 fn many_variants() -> CompiledModule {
 	let mut m = ModuleBuilder::new(1, "variants");
 	let parameters: Vec<_> = (0..4).map(|_| type_parameter("")).collect();
-	let wide_struct = m.struct_("Wide", abilities("copy drop store"), &parameters, &[("a", T::U8)]);
+	let wide_struct = m.struct_(
+		"Wide",
+		abilities("copy drop store"),
+		&parameters,
+		&[("a", T::U8)],
+	);
 	let node = |leaf: &T| T::StructInstantiation(wide_struct.handle, vec![leaf.clone(); 4]);
 	let names: Vec<String> = (0..60).map(|index| format!("V{index}")).collect();
 	let fields = [("a", node(&node(&T::TypeParameter(0))))];
-	let variants: Vec<_> = names.iter().map(|name| (name.as_str(), &fields[..])).collect();
+	let variants: Vec<_> = names
+		.iter()
+		.map(|name| (name.as_str(), &fields[..]))
+		.collect();
 	let many = m.enum_("Many", abilities("drop"), &[type_parameter("")], &variants);
 	let every: Vec<u16> = (0..60).collect();
 	let argument = node(&node(&T::U8));
@@ -325,7 +350,11 @@ fn many_variants() -> CompiledModule {
 	let shared = m.variant_field_instantiation(shared, [argument.clone()]);
 	let mut code = Vec::new();
 	for _ in 0..3_000 {
-		code.extend([B::CopyLoc(0), B::ImmBorrowVariantFieldGeneric(shared), B::Pop]);
+		code.extend([
+			B::CopyLoc(0),
+			B::ImmBorrowVariantFieldGeneric(shared),
+			B::Pop,
+		]);
 	}
 	code.push(B::Ret);
 	m.function(

@@ -20,11 +20,11 @@ fn upgrade(old: &CompiledModule, new: &CompiledModule) -> bool {
 	}
 }
 
-/// A module of one function, behind a growing number of other things.
-fn function(functions: &[Function]) -> CompiledModule {
+/// A module of functions.
+fn functions(functions: impl IntoIterator<Item = Function>) -> CompiledModule {
 	let mut m = module();
 	for function in functions {
-		m.function(function.clone());
+		m.function(function);
 	}
 	m.build()
 }
@@ -59,9 +59,9 @@ fn new_module_has_the_old_name_and_address() {
 #[test]
 fn definitions_may_be_added_and_reordered() {
 	let (f, g) = (aborting("f").public(), aborting("g").public());
-	let old = function(&[f.clone()]);
-	assert!(upgrade(&old, &function(&[g.clone(), f.clone()])));
-	assert!(!upgrade(&function(&[g, f]), &old));
+	let old = functions([f.clone()]);
+	assert!(upgrade(&old, &functions([g.clone(), f.clone()])));
+	assert!(!upgrade(&functions([g, f]), &old));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn functions_that_others_can_call_stay() {
 		(aborting("f").entry(), true),
 		(aborting("f"), false),
 	] {
-		assert_eq!(!upgrade(&function(&[old]), &module().build()), stays);
+		assert_eq!(!upgrade(&functions([old]), &module().build()), stays);
 	}
 }
 
@@ -160,7 +160,7 @@ fn visibility_may_grow() {
 	for (i, old) in levels.iter().enumerate() {
 		for (j, new) in levels.iter().enumerate() {
 			let is_compatible = i == 0 || j >= i;
-			let (old, new) = (function(&[old.clone()]), function(&[new.clone()]));
+			let (old, new) = (functions([old.clone()]), functions([new.clone()]));
 			assert_eq!(upgrade(&old, &new), is_compatible, "{i} to {j}");
 		}
 	}
@@ -170,22 +170,22 @@ fn visibility_may_grow() {
 fn entry_stays_an_entry() {
 	let (plain, entry) = (aborting("f").public(), aborting("f").public().entry());
 	assert!(upgrade(
-		&function(&[plain.clone()]),
-		&function(&[entry.clone()])
+		&functions([plain.clone()]),
+		&functions([entry.clone()])
 	));
-	assert!(!upgrade(&function(&[entry]), &function(&[plain])));
+	assert!(!upgrade(&functions([entry]), &functions([plain])));
 	let (private, entry) = (aborting("f"), aborting("f").entry());
-	assert!(!upgrade(&function(&[entry.clone()]), &function(&[private])));
+	assert!(!upgrade(&functions([entry.clone()]), &functions([private])));
 	assert!(upgrade(
-		&function(&[entry.clone()]),
-		&function(&[entry.public()])
+		&functions([entry.clone()]),
+		&functions([entry.public()])
 	));
 }
 
 #[test]
 fn type_of_a_function_stays() {
 	let old = aborting("f").public().parameters([T::U8]).returns([T::U64]);
-	let same = |new: Function| upgrade(&function(&[old.clone()]), &function(&[new]));
+	let same = |new: Function| upgrade(&functions([old.clone()]), &functions([new]));
 	assert!(same(old.clone()));
 	assert!(!same(old.clone().parameters([T::U16])));
 	assert!(!same(old.clone().parameters([T::U8, T::U8])));
@@ -194,15 +194,15 @@ fn type_of_a_function_stays() {
 	// A private function may change.
 	let old = aborting("f").parameters([T::U8]);
 	assert!(upgrade(
-		&function(&[old.clone()]),
-		&function(&[old.parameters([])])
+		&functions([old.clone()]),
+		&functions([old.parameters([])])
 	));
 }
 
 #[test]
 fn constraints_of_a_function_may_be_relaxed() {
 	let with = |constraint| {
-		function(&[aborting("f")
+		functions([aborting("f")
 			.public()
 			.type_parameters([abilities(constraint)])])
 	};

@@ -125,3 +125,40 @@ fn chain_of_dependencies_has_a_hundred_links() {
 		);
 	}
 }
+
+#[test]
+fn search_stops_at_the_hundredth_link() {
+	let mut asked = 0;
+	let endless = |_: &ModuleId| {
+		asked += 1;
+		Ok(vec![id(&format!("d{asked}"))])
+	};
+	let error = cyclic_dependencies::verify(
+		&module_with(&["d0"], &[]),
+		&LIMITS,
+		&mut Meter::new(&LIMITS),
+		endless,
+		|_| Ok(vec![]),
+	)
+	.unwrap_err();
+	assert_eq!(error.status(), StatusCode::MAX_DEPENDENCY_DEPTH_REACHED);
+	assert_eq!(asked, 100);
+}
+
+#[test]
+fn endless_friends_run_out_of_units() {
+	let mut asked = 0;
+	let endless = |_: &ModuleId| {
+		asked += 1;
+		Ok(vec![id(&format!("f{asked}"))])
+	};
+	let mut meter = Meter::new(&VerifierLimits {
+		meter_units_per_module: 10_000,
+		..LIMITS
+	});
+	let module = module_with(&[], &["f0"]);
+	let none = |_: &ModuleId| Ok(vec![]);
+	let error =
+		cyclic_dependencies::verify(&module, &LIMITS, &mut meter, none, endless).unwrap_err();
+	assert_eq!(error.status(), StatusCode::PROGRAM_TOO_COMPLEX);
+}

@@ -266,14 +266,14 @@ fn type_parameters_of_a_struct_may_be_believed_stricter() {
 /// The type of a function names a struct of a third module, under different indices.
 #[test]
 fn structs_in_types_are_compared_by_module_and_name() {
-	let user = |module_name: &str, struct_name: &str, first: bool| {
+	let user = |address: u64, module_name: &str, struct_name: &str, first: bool| {
 		let mut m = ModuleBuilder::new(0x42, if first { "other" } else { "m" });
 		if !first {
 			// Shifts the indices.
 			let third = m.module_handle(1, "third");
 			m.struct_handle(third, "Unused", abilities(""), &[]);
 		}
-		let third = m.module_handle(1, module_name);
+		let third = m.module_handle(address, module_name);
 		let handle = m.struct_handle(third, struct_name, abilities(""), &[type_parameter("")]);
 		let function = aborting("f")
 			.public()
@@ -286,24 +286,49 @@ fn structs_in_types_are_compared_by_module_and_name() {
 		}
 		m.build()
 	};
-	let third = |name: &str| {
-		let mut m = ModuleBuilder::new(1, name);
+	let third = |address: u64, name: &str| {
+		let mut m = ModuleBuilder::new(address, name);
 		m.struct_("Unused", abilities(""), &[], &[("f", T::U8)]);
 		for name in ["S", "T"] {
 			m.struct_(name, abilities(""), &[type_parameter("")], &[("f", T::U8)]);
 		}
 		m.build()
 	};
-	let modules = [user("third", "S", true), third("third"), third("fourth")];
-	assert_eq!(link(&user("third", "S", false), &modules), Ok(()));
-	assert_eq!(
-		link(&user("third", "T", false), &modules),
-		fails_at_function(TYPE)
-	);
-	assert_eq!(
-		link(&user("fourth", "S", false), &modules),
-		fails_at_function(TYPE)
-	);
+	let modules = [
+		user(1, "third", "S", true),
+		third(1, "third"),
+		third(1, "fourth"),
+		third(2, "third"),
+	];
+	let link = |address, module, struct_| link(&user(address, module, struct_, false), &modules);
+	assert_eq!(link(1, "third", "S"), Ok(()));
+	assert_eq!(link(1, "third", "T"), fails_at_function(TYPE));
+	assert_eq!(link(1, "fourth", "S"), fails_at_function(TYPE));
+	assert_eq!(link(2, "third", "S"), fails_at_function(TYPE));
+}
+
+/// Only a dependency that was linked against another third module can disagree in this.
+#[test]
+fn structs_in_types_are_compared_by_the_number_of_their_arguments() {
+	let with_arguments = |name: &str, count: usize| {
+		let mut m = ModuleBuilder::new(0x42, name);
+		let third = m.module_handle(1, "third");
+		let parameters = vec![type_parameter(""); count];
+		let handle = m.struct_handle(third, "S", abilities(""), &parameters);
+		let type_ = T::StructInstantiation(handle, vec![T::U8; count]);
+		(m, aborting("f").public().parameters([type_]))
+	};
+	let mut third = ModuleBuilder::new(1, "third");
+	third.struct_("S", abilities(""), &[type_parameter("")], &[("f", T::U8)]);
+	let third = third.build();
+	for (count, result) in [(1, Ok(())), (2, fails_at_function(TYPE))] {
+		let (mut other, function) = with_arguments("other", count);
+		other.function(function);
+		let (mut m, function) = with_arguments("m", 1);
+		let handle = m.module_handle(0x42, "other");
+		m.function_handle(handle, &function);
+		assert_eq!(link(&m.build(), &[other.build(), third.clone()]), result);
+	}
 }
 
 #[test]

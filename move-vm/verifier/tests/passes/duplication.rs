@@ -29,6 +29,8 @@ fn full() -> CompiledModule {
 	let fields = [("a", parameter(0)), ("b", T::U8)];
 	let variants = [("A", &fields[..]), ("B", &fields[..])];
 	let enum_ = m.enum_("E", abilities(""), &[type_parameter("")], &variants);
+	m.variant_field(enum_.def, &[0, 1], 1);
+	m.variant_field(enum_.def, &[0], 0);
 	let field = m.variant_field(enum_.def, &[0, 1], 0);
 	m.variant_field_instantiation(field, [T::U8]);
 	let variant = m.variant(enum_.def, 0);

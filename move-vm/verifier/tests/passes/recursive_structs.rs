@@ -8,8 +8,11 @@ use move_vm_types::{IndexKind, StatusCode};
 
 use crate::*;
 
+/// The type of a field, given the types of the structs by their places.
+type Field<'a> = dyn Fn(&dyn Fn(u16) -> T) -> T + 'a;
+
 /// Structs `S0`, `S1`, …, each with a type parameter and a field of the type given for it.
-fn structs(fields: &[&dyn Fn(&dyn Fn(u16) -> T) -> T]) -> CompiledModule {
+fn structs(fields: &[&Field]) -> CompiledModule {
 	let mut m = module();
 	let handles: Vec<StructHandleIndex> = (0..fields.len())
 		.map(|i| m.own_struct_handle(&format!("S{i}"), abilities(""), &[type_parameter("")]))
@@ -23,7 +26,7 @@ fn structs(fields: &[&dyn Fn(&dyn Fn(u16) -> T) -> T]) -> CompiledModule {
 }
 
 #[track_caller]
-fn is_recursive(fields: &[&dyn Fn(&dyn Fn(u16) -> T) -> T], first: u16) {
+fn is_recursive(fields: &[&Field], first: u16) {
 	refuses_at(
 		&structs(fields),
 		StatusCode::RECURSIVE_STRUCT_DEFINITION,

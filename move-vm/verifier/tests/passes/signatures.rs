@@ -1,11 +1,13 @@
 use move_vm_binary_format::{
 	index::{StructDefinitionIndex, StructHandleIndex},
+	module::StructTypeParameter,
 	Bytecode as B, SignatureToken as T,
 };
 use move_vm_fixtures::{
 	abilities, phantom, type_parameter, Defined, Function, ScriptBuilder, Tables,
 };
-use move_vm_types::{IndexKind, StatusCode};
+use move_vm_types::{AbilitySet, IndexKind, StatusCode};
+use proptest::prelude::*;
 
 use crate::*;
 
@@ -185,13 +187,35 @@ fn type_arguments_of_calls_meet_their_constraints() {
 	refuses_at(
 		&with_call("", T::Signer),
 		CONSTRAINT,
-		IndexKind::FunctionInstantiation,
-		0,
+		IndexKind::Signature,
+		1,
 	);
 	for argument in [parameter(0), vector(parameter(0))] {
 		let m = with_call("copy", argument);
 		refuses_at(&m, CONSTRAINT, IndexKind::FunctionDefinition, 1);
 	}
+}
+
+/// What is known of a large type argument holds for its place and for what was asked of it.
+#[test]
+fn large_type_arguments_are_told_apart() {
+	let store = abilities("store");
+	let fits = vector(vector(T::U8));
+	let misfits = vector(vector(T::Signer));
+	let mut m = module();
+	let f = m.function(aborting("f").type_parameters([store; 2]));
+	m.function_instantiation(f.handle, [fits.clone(), fits.clone()]);
+	accepts(&m.clone().build());
+	m.function_instantiation(f.handle, [fits, misfits.clone()]);
+	refuses(&m.build(), CONSTRAINT);
+
+	let mut m = module();
+	let f = m.function(aborting("f").type_parameters([abilities("")]));
+	m.function_instantiation(f.handle, [misfits.clone()]);
+	accepts(&m.clone().build());
+	let g = m.function(aborting("g").type_parameters([store]));
+	m.function_instantiation(g.handle, [misfits]);
+	refuses(&m.build(), CONSTRAINT);
 }
 
 #[test]
@@ -318,6 +342,114 @@ fn types_of_scripts_are_checked() {
 	};
 	accepts_script(&script("copy"));
 	refuses_script(&script("drop"), CONSTRAINT);
+}
+
+/// Whether a type is well formed, worked out bottom up from the abilities of its parts.
+fn is_well_formed(module: &CompiledModule, token: &T, constraints: &[AbilitySet]) -> bool {
+	let pools = &module.pools;
+	let parts = |token: &T| {
+		token
+			.children()
+			.iter()
+			.all(|t| is_well_formed(module, t, constraints))
+	};
+	match token {
+		T::Reference(_) | T::MutableReference(_) => false,
+		T::StructInstantiation(index, arguments) => {
+			let parameters = &pools.struct_handle(*index).unwrap().type_parameters;
+			parts(token)
+				&& parameters
+					.iter()
+					.zip(arguments)
+					.all(|(parameter, argument)| {
+						let has = pools.abilities(argument, constraints).unwrap();
+						parameter.constraints.is_subset(has)
+					})
+		}
+		_ => parts(token),
+	}
+}
+
+fn any_abilities() -> impl Strategy<Value = AbilitySet> {
+	(0u8..16).prop_map(|bits| AbilitySet::from_bits(bits).unwrap())
+}
+
+/// A type over two type parameters and three structs, of which the second and third have one and two
+/// type parameters.
+fn any_type() -> impl Strategy<Value = T> {
+	let leaf = prop_oneof![
+		Just(T::U8),
+		Just(T::Signer),
+		Just(T::Struct(StructHandleIndex(0))),
+		(0u16..2).prop_map(parameter),
+	];
+	leaf.prop_recursive(4, 16, 2, |inner| {
+		prop_oneof![
+			inner.clone().prop_map(vector),
+			inner
+				.clone()
+				.prop_map(|t| T::StructInstantiation(StructHandleIndex(1), vec![t])),
+			(inner.clone(), inner.clone())
+				.prop_map(|(t, u)| T::StructInstantiation(StructHandleIndex(2), vec![t, u])),
+			inner.prop_map(reference),
+		]
+	})
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(2048))]
+
+	/// The requirements that are collected from the top down say the same as the abilities that are
+	/// worked out from the bottom up, for a parameter, a type argument and a field.
+	#[test]
+	fn types_are_well_formed_if_and_only_if_their_parts_are(
+		own in prop::collection::vec(any_abilities(), 3),
+		parameters in prop::collection::vec((any_abilities(), any::<bool>()), 3),
+		constraints in prop::collection::vec(any_abilities(), 2),
+		asked in any_abilities(),
+		type_ in any_type(),
+	) {
+		let mut m = module();
+		let other = m.module_handle(1, "other");
+		let parameters: Vec<_> = parameters
+			.into_iter()
+			.map(|(constraints, is_phantom)| StructTypeParameter { constraints, is_phantom })
+			.collect();
+		m.struct_handle(other, "A", own[0], &[]);
+		m.struct_handle(other, "B", own[1], &parameters[..1]);
+		m.struct_handle(other, "C", own[2], &parameters[1..]);
+
+		let mut as_parameter = m.clone();
+		let f = aborting("f").type_parameters(constraints.clone());
+		as_parameter.function(f.clone().parameters([type_.clone()]));
+		let as_parameter = as_parameter.build();
+		let bare = match &type_ {
+			T::Reference(inner) => inner,
+			other => other,
+		};
+		let expected = is_well_formed(&as_parameter, bare, &constraints);
+		prop_assert_eq!(verify_module(&as_parameter, &LIMITS).is_ok(), expected);
+
+		let mut as_argument = m.clone();
+		let callee = as_argument.function(aborting("callee").type_parameters([asked]));
+		let call = as_argument.function_instantiation(callee.handle, [type_.clone()]);
+		as_argument.function(f.code([B::CallGeneric(call), B::Ret]));
+		let as_argument = as_argument.build();
+		let expected = is_well_formed(&as_argument, &type_, &constraints)
+			&& asked.is_subset(as_argument.pools.abilities(&type_, &constraints).unwrap());
+		prop_assert_eq!(verify_module(&as_argument, &LIMITS).is_ok(), expected);
+
+		let declared: Vec<_> = constraints
+			.iter()
+			.map(|constraints| StructTypeParameter { constraints: *constraints, is_phantom: false })
+			.collect();
+		m.struct_("S", asked, &declared, &[("f", type_.clone())]);
+		let as_field = m.build();
+		let all = [AbilitySet::ALL; 2];
+		let expected = is_well_formed(&as_field, &type_, &constraints)
+			&& asked.requires().is_subset(as_field.pools.abilities(&type_, &all).unwrap());
+		prop_assert_eq!(verify_module(&as_field, &LIMITS).is_ok(), expected);
+	}
 }
 
 /// Thousands of instantiations of one large list of types cost as much as one.

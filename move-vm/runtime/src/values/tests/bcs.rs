@@ -121,6 +121,8 @@ fn claimed_lengths_allocate_nothing() {
 		Layout::U256,
 		Layout::structure(vec![Layout::BOOL]).unwrap(),
 		Layout::vector(Layout::U64).unwrap(),
+		// Not a type that a module can define: its values would take no bytes.
+		Layout::structure(vec![]).unwrap(),
 	] {
 		let layout = Layout::vector(element).unwrap();
 		assert_malformed(&[0xff, 0xff, 0xff, 0xff, 0x07], &layout);

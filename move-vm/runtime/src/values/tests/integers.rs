@@ -145,7 +145,10 @@ fn operands_of_different_types_are_told() {
 		Value::Bool(true).add(&Value::Bool(true)),
 	];
 	for result in results {
-		assert_eq!(result.unwrap_err().status(), StatusCode::INTERNAL_TYPE_ERROR);
+		assert_eq!(
+			result.unwrap_err().status(),
+			StatusCode::INTERNAL_TYPE_ERROR
+		);
 	}
 	assert_eq!(
 		a.compare(&b).unwrap_err().status(),

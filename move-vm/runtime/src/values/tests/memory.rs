@@ -1,6 +1,6 @@
 use move_vm_types::StatusCode;
 
-use crate::values::{Memory, Place, TypeId, Value, VectorKind};
+use crate::values::{Memory, Place, Stack, TypeId, Value, VectorKind};
 
 const TYPE: TypeId = TypeId(0);
 
@@ -39,8 +39,37 @@ fn frames_begin_empty_but_for_their_arguments_and_leave_nothing() {
 	}
 	memory.leave_frame(base);
 	assert_eq!(memory.slots().len(), 1);
-	assert!(memory.enter_frame(vec![Value::U8(2), Value::U8(3)], 1).is_err());
+	assert!(memory
+		.enter_frame(vec![Value::U8(2), Value::U8(3)], 1)
+		.is_err());
 	assert_eq!(memory.slots().len(), 1);
+}
+
+#[test]
+fn a_call_takes_its_arguments_from_the_stack_and_finds_nothing_of_earlier_calls() {
+	let mut stack = Stack::new(8);
+	let mut memory = Memory::default();
+	for _ in 0..2 {
+		for number in [1, 2, 3] {
+			stack.push(Value::U64(number)).unwrap();
+		}
+		stack.push(Value::bytes(vec![4])).unwrap();
+		let base = memory.enter_call(&mut stack, 3, 5).unwrap();
+		assert_eq!((base, stack.len(), memory.slots().len()), (0, 1, 5));
+		assert_eq!(memory.copy_local(0).unwrap().into_u64().unwrap(), 2);
+		assert_eq!(memory.copy_local(2).unwrap().into_bytes().unwrap(), [4]);
+		assert!(memory.local(3).unwrap().is_invalid());
+		assert!(memory.local(4).unwrap().is_invalid());
+		memory.store_local(3, Value::U8(9)).unwrap();
+		memory.store_local(4, pair(1, 2)).unwrap();
+		memory.leave_frame(base);
+		assert!(memory.slots().is_empty());
+		assert_eq!(stack.pop_u64().unwrap(), 1);
+	}
+	let error = memory.enter_call(&mut stack, 1, 1).unwrap_err();
+	assert_eq!(error.status(), StatusCode::EMPTY_VALUE_STACK);
+	assert!(memory.enter_call(&mut stack, 2, 1).is_err());
+	assert!(memory.slots().is_empty());
 }
 
 #[test]
@@ -52,14 +81,18 @@ fn locals_are_empty_after_a_move_and_full_after_a_store() {
 	memory.store_local(0, Value::U64(6)).unwrap();
 	assert_eq!(memory.copy_local(0).unwrap().into_u64().unwrap(), 6);
 	assert!(memory.store_local(1, Value::U64(6)).is_err());
-	assert!(memory.local(1).is_err());
+	assert!(memory.local(1).unwrap().is_invalid());
+	assert!(memory.local(1 << 20).is_err());
 }
 
 #[test]
 fn references_read_and_write_fields() {
 	let mut memory = with_locals(vec![pair(1, 2)]);
 	let second = field(Value::local_reference(0), 1);
-	assert_eq!(memory.read_reference(&second).unwrap().into_u64().unwrap(), 2);
+	assert_eq!(
+		memory.read_reference(&second).unwrap().into_u64().unwrap(),
+		2
+	);
 	memory.write_reference(&second, Value::U64(9)).unwrap();
 	let whole = memory.read_reference(&Value::local_reference(0)).unwrap();
 	assert!(memory.equal(&whole, &pair(1, 9)).unwrap());
@@ -127,7 +160,14 @@ fn variant_fields_are_borrowed_from_their_variants_only() {
 	memory
 		.borrow_variant_field(&mut reference, &[0, 1], 0)
 		.unwrap();
-	assert_eq!(memory.read_reference(&reference).unwrap().into_u8().unwrap(), 7);
+	assert_eq!(
+		memory
+			.read_reference(&reference)
+			.unwrap()
+			.into_u8()
+			.unwrap(),
+		7
+	);
 }
 
 #[test]
@@ -192,7 +232,9 @@ fn equality_looks_through_references() {
 	assert!(memory.equal(&reference(0), &reference(1)).unwrap());
 	assert!(!memory.equal(&reference(0), &reference(2)).unwrap());
 	// A bare element and a value.
-	assert!(memory.equal(&field(reference(3), 0), &reference(4)).unwrap());
+	assert!(memory
+		.equal(&field(reference(3), 0), &reference(4))
+		.unwrap());
 	for (left, right) in [
 		(reference(0), reference(4)),
 		(field(reference(3), 0), reference(0)),
@@ -209,7 +251,8 @@ fn equality_looks_through_references() {
 #[test]
 fn enums_are_equal_if_variant_and_fields_are() {
 	let memory = Memory::default();
-	let variant = |number, field| Value::pack_variant(number, vec![Value::U8(field)].into()).unwrap();
+	let variant =
+		|number, field| Value::pack_variant(number, vec![Value::U8(field)].into()).unwrap();
 	assert!(memory.equal(&variant(0, 1), &variant(0, 1)).unwrap());
 	assert!(!memory.equal(&variant(0, 1), &variant(0, 2)).unwrap());
 	assert!(!memory.equal(&variant(0, 1), &variant(1, 1)).unwrap());
@@ -221,8 +264,8 @@ fn enums_are_equal_if_variant_and_fields_are() {
 fn size_of_a_reference_is_that_of_its_referent() {
 	let memory = with_locals(vec![pair(1, 2), Value::bytes(vec![0; 100])]);
 	let size = |value: &Value| memory.size(value, u64::MAX).unwrap();
-	assert_eq!(size(&Value::local_reference(0)), 56);
-	assert_eq!(size(&Value::local_reference(1)), 140);
+	assert_eq!(size(&Value::local_reference(0)), 128 + 16);
+	assert_eq!(size(&Value::local_reference(1)), 128 + 100);
 	assert_eq!(size(&field(Value::local_reference(1), 7)), 8);
 	assert_eq!(size(&Value::U8(1)), 8);
 	assert!(memory.size(&Value::local_reference(2), u64::MAX).is_err());

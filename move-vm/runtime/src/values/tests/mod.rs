@@ -5,4 +5,5 @@ mod integers;
 mod memory;
 mod model;
 mod paths;
+mod stack;
 mod vectors;

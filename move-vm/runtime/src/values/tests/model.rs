@@ -101,7 +101,9 @@ impl Type {
 			Self::Address => Plain::Address(entropy.array()),
 			Self::Vector(element) => Plain::Vector(
 				(**element).clone(),
-				(0..entropy.below(4)).map(|_| element.value(entropy)).collect(),
+				(0..entropy.below(4))
+					.map(|_| element.value(entropy))
+					.collect(),
 			),
 			Self::Struct(fields) => {
 				Plain::Struct(fields.iter().map(|field| field.value(entropy)).collect())
@@ -110,7 +112,10 @@ impl Type {
 				let variant = entropy.below(variants.len());
 				Plain::Enum(
 					u16::try_from(variant).unwrap(),
-					variants[variant].iter().map(|field| field.value(entropy)).collect(),
+					variants[variant]
+						.iter()
+						.map(|field| field.value(entropy))
+						.collect(),
 				)
 			}
 		}

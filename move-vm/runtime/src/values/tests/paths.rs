@@ -67,7 +67,9 @@ fn run(entropy: &[u8], is_global: bool) {
 	let bound = ty.layout().depth();
 	let mut memory = Memory::default();
 	let root = if is_global {
-		let slot = memory.add_global(TypeId(0), Some(plain.to_value())).unwrap();
+		let slot = memory
+			.add_global(TypeId(0), Some(plain.to_value()))
+			.unwrap();
 		memory.borrow_global(slot).unwrap()
 	} else {
 		memory.enter_frame([plain.to_value()], 1).unwrap();
@@ -87,7 +89,11 @@ fn run(entropy: &[u8], is_global: bool) {
 			}
 			(Plain::Vector(_, parts), _, 1) => match parts.pop() {
 				Some(last) => {
-					assert_same(&memory, &memory.clone().pop_element(&reference).unwrap(), &last);
+					assert_same(
+						&memory,
+						&memory.clone().pop_element(&reference).unwrap(),
+						&last,
+					);
 					memory.pop_element(&reference).unwrap();
 				}
 				None => assert!(memory.pop_element(&reference).is_err()),

@@ -1,0 +1,157 @@
+//! Publishing: what is refused, and that it is all or nothing.
+
+mod support;
+
+use move_vm_binary_format::{bytecode::Bytecode as B, CompiledModule, SignatureToken as T};
+use move_vm_fixtures::{abilities, counter, empty, Function, ModuleBuilder, Tables};
+use move_vm_runtime::{record, Gas, Limits, Republish, Session};
+use move_vm_types::{Location, StatusCode};
+use support::{address, assert_status, id, Chain};
+
+/// A module `name` of `0x42` whose function `f` calls `f` of these.
+fn caller(name: &str, callees: &[&str]) -> CompiledModule {
+	let mut m = ModuleBuilder::new(0x42, name);
+	let f = Function::new("f").public();
+	let mut code = Vec::new();
+	for callee in callees {
+		let module = m.module_handle(0x42, callee);
+		code.push(B::Call(m.function_handle(module, &f)));
+	}
+	code.push(B::Ret);
+	m.function(f.code(code));
+	m.build()
+}
+
+#[test]
+fn records_give_the_bytes_back() {
+	let chain = Chain::with(&move_vm_fixtures::all()[..5]);
+	assert_eq!(chain.0.modules.len(), 5);
+	for module in &move_vm_fixtures::all()[..5] {
+		let stored = &chain.0.modules[&module.self_id().unwrap()];
+		assert_eq!(
+			record::module_bytes(stored).unwrap(),
+			module.serialize().unwrap()
+		);
+	}
+	assert!(record::module_bytes(&[]).is_err());
+	assert!(record::module_bytes(&[9, 0]).is_err());
+	assert!(record::module_bytes(&[1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]).is_err());
+}
+
+#[test]
+fn only_the_owner_of_an_address_publishes_there() {
+	let mut chain = Chain::default();
+	let result = chain.publish_all(&[&empty()], address(0x43), Republish::Compatible);
+	assert_status(result, StatusCode::MODULE_ADDRESS_DOES_NOT_MATCH_SENDER);
+	assert!(chain.0.modules.is_empty());
+}
+
+#[test]
+fn bundles_come_in_any_order_and_are_all_or_none() {
+	let (a, b, c) = (
+		caller("a", &["b", "c"]),
+		caller("b", &["c"]),
+		caller("c", &[]),
+	);
+	let sender = address(0x42);
+	for bundle in [[&a, &b, &c], [&c, &a, &b], [&b, &c, &a]] {
+		let mut chain = Chain::default();
+		chain
+			.publish_all(&bundle, sender, Republish::Refuse)
+			.unwrap();
+		chain.call(&id(0x42, "a"), "f", &[]).unwrap();
+	}
+	let mut wrong = c.clone();
+	wrong.function_defs[0].code.as_mut().unwrap().code = vec![B::Pop, B::Ret];
+	let mut chain = Chain::default();
+	let result = chain.publish_all(&[&a, &b, &wrong], sender, Republish::Refuse);
+	let error = assert_status(result, StatusCode::NEGATIVE_STACK_SIZE_WITHIN_BLOCK);
+	assert_eq!(error.location(), &Location::Module(id(0x42, "c")));
+	assert!(chain.0.modules.is_empty());
+	let result = chain.publish_all(&[&a, &b], sender, Republish::Refuse);
+	assert_status(result, StatusCode::LINKER_ERROR);
+	let result = chain.publish_all(&[&c, &c], sender, Republish::Refuse);
+	assert_status(result, StatusCode::DUPLICATE_MODULE_NAME);
+	assert!(chain.0.modules.is_empty());
+}
+
+#[test]
+fn cycles_are_refused() {
+	let (a, b) = (caller("a", &["b"]), caller("b", &["a"]));
+	let mut chain = Chain::default();
+	let result = chain.publish_all(&[&a, &b], address(0x42), Republish::Refuse);
+	assert_status(result, StatusCode::CYCLIC_MODULE_DEPENDENCY);
+	// Closing a cycle by an upgrade is no better.
+	let mut chain = Chain::with(&[caller("a", &[]), caller("b", &["a"])]);
+	assert_status(chain.publish(&a), StatusCode::CYCLIC_MODULE_DEPENDENCY);
+}
+
+#[test]
+fn upgrades_must_be_compatible_and_wanted() {
+	let build = |field, code| {
+		let mut m = ModuleBuilder::new(0x42, "m");
+		m.struct_("S", abilities("drop"), &[], &[("v", field)]);
+		m.function(
+			Function::new("f")
+				.public()
+				.returns([T::U8])
+				.code([B::LdU8(code), B::Ret]),
+		);
+		m.build()
+	};
+	let mut chain = Chain::with(&[build(T::U8, 1)]);
+	let before = chain.0.clone();
+	let sender = address(0x42);
+	let refused = chain.publish_all(&[&build(T::U8, 2)], sender, Republish::Refuse);
+	assert_status(refused, StatusCode::DUPLICATE_MODULE_NAME);
+	assert_status(
+		chain.publish(&build(T::U16, 2)),
+		StatusCode::BACKWARD_INCOMPATIBLE_MODULE_UPDATE,
+	);
+	assert_eq!(chain.0, before);
+	chain.publish(&build(T::U8, 2)).unwrap();
+	assert_eq!(chain.call(&id(0x42, "m"), "f", &[]).unwrap(), [[2]]);
+}
+
+#[test]
+fn garbage_of_every_length_is_refused() {
+	let bytes = counter().serialize().unwrap();
+	let mut chain = Chain::default();
+	for end in 0..bytes.len() {
+		let mut session = chain.session(u64::MAX);
+		let result = session.publish(
+			&[bytes[..end].to_vec()],
+			address(0x42),
+			Republish::Compatible,
+		);
+		assert!(result.is_err(), "{end}");
+	}
+	let mut session = chain.session(u64::MAX);
+	let large = vec![0; Limits::PRODUCTION.binary_bytes as usize + 1];
+	let result = session.publish(&[large], address(0x42), Republish::Compatible);
+	assert_status(result, StatusCode::CODE_DESERIALIZATION_ERROR);
+	assert!(chain.0.modules.is_empty());
+}
+
+#[test]
+fn publishing_is_paid_for() {
+	let bytes = counter().serialize().unwrap();
+	let run = |chain: &mut Chain, gas| {
+		let mut session = Session::new(&mut chain.0, Limits::PRODUCTION, Gas::new(gas));
+		let published = session.publish(
+			std::slice::from_ref(&bytes),
+			address(0x42),
+			Republish::Refuse,
+		);
+		let (finished, gas) = session.finish();
+		(published.and(finished), gas.used())
+	};
+	let (result, needed) = run(&mut Chain::default(), u64::MAX);
+	result.unwrap();
+	for part in 0..200 {
+		let mut chain = Chain::default();
+		let (result, _) = run(&mut chain, needed / 200 * part);
+		assert_status(result, StatusCode::OUT_OF_GAS);
+		assert!(chain.0.modules.is_empty());
+	}
+}

@@ -1,0 +1,156 @@
+//! The interface of a module, read out of its bytecode for people and their tools.
+
+use alloc::{format, string::String, vec::Vec};
+use move_vm_binary_format::{
+	module::{FieldDefinition, FunctionDefinition, ModuleHandle, StructDefinition, Visibility},
+	signature::SignatureToken,
+	CompiledModule, Pools,
+};
+use move_vm_types::{Ability, AbilitySet, VmResult};
+
+use crate::types::{
+	to_account, FunctionAbi, FunctionVisibility, ModuleAbi, StructAbi, UpgradePolicy,
+};
+
+/// Name and type of a field.
+type FieldAbi = (Vec<u8>, Vec<u8>);
+
+/// The interface of a module.
+///
+/// # Errors
+/// `INDEX_OUT_OF_BOUNDS` for a module that was not verified.
+pub(crate) fn of_module(module: &CompiledModule, policy: UpgradePolicy) -> VmResult<ModuleAbi> {
+	let pools = &module.pools;
+	let id = module.self_id()?;
+	Ok(ModuleAbi {
+		account: to_account(&id.address),
+		name: id.name.as_bytes().to_vec(),
+		version: module.version,
+		policy,
+		friends: module
+			.friend_declarations
+			.iter()
+			.map(|friend| module_text(pools, friend))
+			.collect::<VmResult<_>>()?,
+		functions: module
+			.function_defs
+			.iter()
+			.map(|function| of_function(pools, function))
+			.collect::<VmResult<_>>()?,
+		structs: module
+			.struct_defs
+			.iter()
+			.map(|definition| of_struct(pools, definition))
+			.collect::<VmResult<_>>()?,
+	})
+}
+
+fn module_text(pools: &Pools, handle: &ModuleHandle) -> VmResult<Vec<u8>> {
+	Ok(format!("{}", pools.module_id(handle)?).into_bytes())
+}
+
+fn of_function(pools: &Pools, function: &FunctionDefinition) -> VmResult<FunctionAbi> {
+	let handle = pools.function_handle(function.function)?;
+	Ok(FunctionAbi {
+		name: pools.identifier(handle.name)?.as_bytes().to_vec(),
+		visibility: match function.visibility {
+			Visibility::Private => FunctionVisibility::Private,
+			Visibility::Friend => FunctionVisibility::Friend,
+			Visibility::Public => FunctionVisibility::Public,
+		},
+		is_entry: function.is_entry,
+		is_native: function.code.is_none(),
+		type_params: handle.type_parameters.iter().map(abilities).collect(),
+		params: types(pools, &pools.signature(handle.parameters)?.0)?,
+		returns: types(pools, &pools.signature(handle.returns)?.0)?,
+	})
+}
+
+fn of_struct(pools: &Pools, definition: &StructDefinition) -> VmResult<StructAbi> {
+	let handle = pools.struct_handle(definition.struct_handle)?;
+	let type_params = handle.type_parameters.iter().map(|parameter| {
+		let phantom = parameter.is_phantom.then(|| b"phantom".to_vec());
+		phantom
+			.into_iter()
+			.chain(abilities(&parameter.constraints))
+			.collect()
+	});
+	let variants = definition.variants().unwrap_or_default().iter();
+	Ok(StructAbi {
+		name: pools.identifier(handle.name)?.as_bytes().to_vec(),
+		abilities: abilities(&handle.abilities),
+		type_params: type_params.collect(),
+		fields: fields(pools, definition.fields().unwrap_or_default())?,
+		variants: variants
+			.map(|variant| {
+				let name = pools.identifier(variant.name)?.as_bytes().to_vec();
+				Ok((name, fields(pools, &variant.fields)?))
+			})
+			.collect::<VmResult<_>>()?,
+	})
+}
+
+fn fields(pools: &Pools, list: &[FieldDefinition]) -> VmResult<Vec<FieldAbi>> {
+	list.iter()
+		.map(|field| {
+			let name = pools.identifier(field.name)?.as_bytes().to_vec();
+			Ok((name, text(pools, &field.type_)?.into_bytes()))
+		})
+		.collect()
+}
+
+fn types(pools: &Pools, list: &[SignatureToken]) -> VmResult<Vec<Vec<u8>>> {
+	list.iter()
+		.map(|token| Ok(text(pools, token)?.into_bytes()))
+		.collect()
+}
+
+fn abilities(set: &AbilitySet) -> Vec<Vec<u8>> {
+	let names = [
+		(Ability::Copy, "copy"),
+		(Ability::Drop, "drop"),
+		(Ability::Store, "store"),
+		(Ability::Key, "key"),
+	];
+	names
+		.into_iter()
+		.filter(|(ability, _)| set.has(*ability))
+		.map(|(_, name)| name.into())
+		.collect()
+}
+
+/// A type as Move writes it. Recurses as deep as the verifier lets types nest.
+fn text(pools: &Pools, token: &SignatureToken) -> VmResult<String> {
+	Ok(match token {
+		SignatureToken::Bool => "bool".into(),
+		SignatureToken::U8 => "u8".into(),
+		SignatureToken::U16 => "u16".into(),
+		SignatureToken::U32 => "u32".into(),
+		SignatureToken::U64 => "u64".into(),
+		SignatureToken::U128 => "u128".into(),
+		SignatureToken::U256 => "u256".into(),
+		SignatureToken::Address => "address".into(),
+		SignatureToken::Signer => "signer".into(),
+		SignatureToken::Vector(element) => format!("vector<{}>", text(pools, element)?),
+		SignatureToken::Reference(inner) => format!("&{}", text(pools, inner)?),
+		SignatureToken::MutableReference(inner) => format!("&mut {}", text(pools, inner)?),
+		SignatureToken::TypeParameter(index) => format!("T{index}"),
+		SignatureToken::Struct(index) => struct_text(pools, *index)?,
+		SignatureToken::StructInstantiation(index, arguments) => {
+			let arguments = arguments
+				.iter()
+				.map(|argument| text(pools, argument))
+				.collect::<VmResult<Vec<_>>>()?;
+			format!("{}<{}>", struct_text(pools, *index)?, arguments.join(", "))
+		}
+	})
+}
+
+fn struct_text(
+	pools: &Pools,
+	index: move_vm_binary_format::index::StructHandleIndex,
+) -> VmResult<String> {
+	let handle = pools.struct_handle(index)?;
+	let module = pools.module_id(pools.module_handle(handle.module)?)?;
+	Ok(format!("{module}::{}", pools.identifier(handle.name)?))
+}

@@ -1,0 +1,265 @@
+//! Running the VM: one call at the top of a transaction.
+
+use alloc::{string::String, vec::Vec};
+use move_vm_runtime::{Gas, Limits, Republish, Session};
+use move_vm_types::{Identifier, ModuleId, TypeTag, VmResult};
+use polkadot_sdk::{
+	frame_support::storage::{with_transaction, TransactionOutcome},
+	sp_runtime::DispatchError,
+	sp_weights::Weight,
+};
+use trivium_primitives::{account::module_account, AccountId, Balance, Dispatch, VmId};
+
+use crate::{
+	gas::{gas_from_ref_time_floor, ref_time_from_gas},
+	host::ChainHost,
+	storage::Settled,
+	types::{to_account, to_address, ModuleName, MoveEvent, MoveFailure, UpgradePolicy},
+	weights::WeightInfo,
+	Config,
+};
+
+/// Bounds of what is run.
+pub(crate) const LIMITS: Limits = Limits::PRODUCTION;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+	/// Publish modules that are not there yet.
+	Publish {
+		modules: Vec<Vec<u8>>,
+		policy: UpgradePolicy,
+	},
+	/// Publish modules, those that are there in place of the old ones.
+	Upgrade { modules: Vec<Vec<u8>> },
+	/// Run an entry function.
+	Entry {
+		module: ModuleId,
+		function: Identifier,
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+	},
+	/// Run a script.
+	Script {
+		script: Vec<u8>,
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+	},
+	/// Call any function, without a signer and without leave to write.
+	View {
+		module: ModuleId,
+		function: Identifier,
+		type_arguments: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+	},
+}
+
+/// One execution.
+#[derive(Clone, Debug)]
+pub(crate) struct Execution {
+	/// Who signs, and under whom modules are published.
+	pub signer: AccountId,
+	pub action: Action,
+	/// What it may use, both dimensions.
+	pub limit: Weight,
+	/// What it may add to the payer's storage deposits, planck.
+	pub deposit_limit: Balance,
+	/// Keep the events for the caller.
+	pub collect_events: bool,
+}
+
+/// What an execution gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Success {
+	/// What a view returned, in BCS.
+	pub returns: Vec<Vec<u8>>,
+	/// Modules published, by name.
+	pub modules: Vec<ModuleName>,
+	/// Events, if they were to be kept.
+	pub events: Vec<MoveEvent>,
+	/// Storage deposits.
+	pub settled: Settled,
+}
+
+/// What became of an execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+	pub result: Result<Success, MoveFailure>,
+	/// Charged whether or not it succeeded. Its proof size may be above the limit by one entry, see
+	/// [`crate::gas::overshoot`].
+	pub used: Weight,
+}
+
+impl Outcome {
+	/// A failure before anything was done.
+	pub(crate) fn refused(failure: MoveFailure) -> Self {
+		Self {
+			result: Err(failure),
+			used: Weight::zero(),
+		}
+	}
+}
+
+impl Action {
+	/// The account of the code that runs: the module's own; for the rest, the signer.
+	fn contract(&self, signer: &AccountId) -> AccountId {
+		match self {
+			Self::Entry { module, .. } | Self::View { module, .. } => {
+				module_account(&to_account(&module.address), module.name.as_bytes())
+			}
+			Self::Publish { .. } | Self::Upgrade { .. } | Self::Script { .. } => signer.clone(),
+		}
+	}
+
+	fn check(&self) -> Result<(), MoveFailure> {
+		match self {
+			Self::Publish { modules, .. } | Self::Upgrade { modules } => {
+				let most = usize::from(LIMITS.bundle_modules);
+				match (1..=most).contains(&modules.len()) {
+					true => Ok(()),
+					false => Err(MoveFailure::PackageSize),
+				}
+			}
+			_ => Ok(()),
+		}
+	}
+}
+
+/// Runs an execution, announced to the dispatch pallet, in a storage layer of its own.
+pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
+	if let Err(failure) = execution.action.check() {
+		return Outcome::refused(failure);
+	}
+	let contract = execution.action.contract(&execution.signer);
+	if T::Dispatch::ensure_enterable(&contract).is_err() {
+		return Outcome::refused(MoveFailure::ReentrancyDenied);
+	}
+	T::Dispatch::enter(VmId::MOVE, &contract);
+	let outcome = with_transaction(|| {
+		let outcome = run::<T>(execution);
+		match outcome.result {
+			Ok(_) => TransactionOutcome::Commit(Ok::<_, DispatchError>(outcome)),
+			Err(_) => TransactionOutcome::Rollback(Ok(outcome)),
+		}
+	})
+	// No storage layer to be had.
+	.unwrap_or_else(|_| Outcome::refused(MoveFailure::Internal));
+	T::Dispatch::leave(VmId::MOVE, outcome.result.is_ok());
+	outcome
+}
+
+fn run<T: Config>(execution: Execution) -> Outcome {
+	let Execution {
+		signer,
+		action,
+		limit,
+		deposit_limit,
+		collect_events,
+	} = execution;
+	let payer = T::Dispatch::payer().unwrap_or_else(|| signer.clone());
+	let mut host = ChainHost::<T>::new(limit, Some(payer)).collecting_events(collect_events);
+	if let Action::Publish { policy, .. } = &action {
+		host = host.with_policy(*policy);
+	}
+	if let Action::View { .. } = &action {
+		host = host.read_only();
+	}
+	let gas = Gas::new(gas_from_ref_time_floor::<T>(limit.ref_time()));
+	let (ended, gas) = in_session(&mut host, gas, &signer, action);
+	let time = ref_time_from_gas::<T>(gas.used()).saturating_add(host.time.used());
+	let mut used = Weight::from_parts(time.min(limit.ref_time()), host.proof.used());
+
+	let ended = match (ended, host.stop.take()) {
+		(_, Some(stop)) => Err(stop),
+		(Err(error), None) => Err(MoveFailure::Vm(error.into())),
+		(Ok(returns), None) => Ok(returns),
+	};
+	let result = ended.and_then(|returns| {
+		// Deposits of others are given back one by one, which nobody has paid for yet.
+		let refunds = u32::try_from(host.settlement.refunds()).unwrap_or(u32::MAX);
+		let all = Weight::from_parts(time, used.proof_size())
+			.saturating_add(T::WeightInfo::refund(refunds));
+		if all.any_gt(limit) {
+			used = limit.max(used);
+			return Err(MoveFailure::out_of_gas());
+		}
+		used = all;
+		let settled = host.settlement.apply::<T>(deposit_limit)?;
+		Ok(Success {
+			returns,
+			modules: host.written_modules,
+			events: host.events.unwrap_or_default(),
+			settled,
+		})
+	});
+	Outcome { result, used }
+}
+
+/// What the VM makes of it, and what is left of the gas.
+fn in_session<T: Config>(
+	host: &mut ChainHost<T>,
+	gas: Gas,
+	signer: &AccountId,
+	action: Action,
+) -> (VmResult<Vec<Vec<u8>>>, Gas) {
+	let mut session = Session::new(host, LIMITS, gas);
+	let sender = to_address(signer);
+	let result = match action {
+		Action::Publish { modules, .. } => session
+			.publish(&modules, sender, Republish::Refuse)
+			.map(|()| Vec::new()),
+		Action::Upgrade { modules } => session
+			.publish(&modules, sender, Republish::Compatible)
+			.map(|()| Vec::new()),
+		Action::Entry {
+			module,
+			function,
+			type_arguments,
+			arguments,
+		} => session
+			.execute_entry(&module, &function, type_arguments, arguments, &[sender])
+			.map(|()| Vec::new()),
+		Action::Script {
+			script,
+			type_arguments,
+			arguments,
+		} => session
+			.execute_script(&script, type_arguments, arguments, &[sender])
+			.map(|()| Vec::new()),
+		Action::View {
+			module,
+			function,
+			type_arguments,
+			arguments,
+		} => session.call_function(&module, &function, type_arguments, arguments, &[]),
+	};
+	match result {
+		Ok(returns) => {
+			let (finished, gas) = session.finish();
+			(finished.map(|()| returns), gas)
+		}
+		Err(error) => (Err(error), *session.gas()),
+	}
+}
+
+/// Publishes modules at genesis, in this order, free of deposits.
+///
+/// # Errors
+/// A sentence about the first that the VM refuses.
+pub(crate) fn publish_at_genesis<T: Config>(
+	account: &AccountId,
+	modules: Vec<Vec<u8>>,
+) -> Result<(), String> {
+	for (place, module) in modules.into_iter().enumerate() {
+		let mut host = ChainHost::<T>::new(Weight::MAX, None);
+		let action = Action::Publish {
+			modules: alloc::vec![module],
+			policy: UpgradePolicy::Compatible,
+		};
+		let (ended, _) = in_session(&mut host, Gas::new(u64::MAX), account, action);
+		if let Err(error) = ended {
+			return Err(alloc::format!("module {place}: {error}"));
+		}
+	}
+	Ok(())
+}

@@ -1,0 +1,168 @@
+//! Gas, weight and proof size: one constant between the VM's internal gas units and ref time, and a
+//! meter of proof size beside it.
+
+use polkadot_sdk::{frame_support::traits::Get, sp_weights::Weight};
+
+use crate::{types::MAX_ENTRY_BYTES, Config};
+
+/// Proof size of reading one entry or finding that there is none, besides its key and its value: the
+/// inner nodes of the trie, as estimated for some ten million entries whose upper levels the reads of
+/// one block share.
+pub const ENTRY_PROOF_BYTES: u64 = 640;
+/// Proof size of reading a balance: the system's account, locks and freezes.
+pub const BALANCE_PROOF_BYTES: u64 = 1536;
+
+/// What publishing may use besides its base weight, for each module. With [`PUBLISH_GAS_PER_BYTE`] this
+/// is some ten times what compilers' code needs; code that takes the verifier longer is refused as out
+/// of gas.
+pub const PUBLISH_GAS_PER_MODULE: u64 = 50_000_000;
+/// What publishing may use besides its base weight, for each byte.
+pub const PUBLISH_GAS_PER_BYTE: u64 = 20_000;
+/// Proof size that publishing may use, for the modules that a package needs.
+pub const PUBLISH_PROOF_BYTES: u64 = 1024 * 1024;
+
+/// Picoseconds for an amount of gas. Exact, and at most `u64::MAX`.
+pub fn ref_time_from_gas<T: Config>(gas: u64) -> u64 {
+	gas.saturating_mul(T::WeightPerGas::get())
+}
+
+/// The gas that fits in a ref time: rounded down, so that a limit is never too large.
+pub fn gas_from_ref_time_floor<T: Config>(ref_time: u64) -> u64 {
+	ref_time.checked_div(T::WeightPerGas::get()).unwrap_or(0)
+}
+
+/// The limit of publishing `modules` modules of `bytes` bytes altogether.
+pub fn publish_limit<T: Config>(modules: u64, bytes: u64) -> Weight {
+	let gas = modules
+		.saturating_mul(PUBLISH_GAS_PER_MODULE)
+		.saturating_add(bytes.saturating_mul(PUBLISH_GAS_PER_BYTE));
+	Weight::from_parts(ref_time_from_gas::<T>(gas), PUBLISH_PROOF_BYTES)
+}
+
+/// What a transaction has to set aside besides its limit: the last read may exceed the limit by one
+/// entry, whose length is known only by reading it.
+pub const fn overshoot() -> Weight {
+	Weight::from_parts(0, MAX_ENTRY_BYTES as u64)
+}
+
+/// The proof size of one execution: what it may use and what it has used.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ProofMeter {
+	limit: u64,
+	used: u64,
+}
+
+/// The limit of proof size does not cover what was or would be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutOfProofSize;
+
+impl ProofMeter {
+	/// A meter that allows `limit` bytes.
+	pub(crate) fn new(limit: u64) -> Self {
+		Self { limit, used: 0 }
+	}
+
+	/// Takes `bytes` before the read that needs them.
+	///
+	/// # Errors
+	/// [`OutOfProofSize`], and the meter is empty from then on.
+	pub(crate) fn charge(&mut self, bytes: u64) -> Result<(), OutOfProofSize> {
+		let used = self.used.saturating_add(bytes);
+		if used > self.limit {
+			self.used = self.limit.max(self.used);
+			return Err(OutOfProofSize);
+		}
+		self.used = used;
+		Ok(())
+	}
+
+	/// Counts `bytes` that the proof holds already, at most [`MAX_ENTRY_BYTES`] above the limit.
+	///
+	/// # Errors
+	/// [`OutOfProofSize`] if they are more than was left.
+	pub(crate) fn settle(&mut self, bytes: u64) -> Result<(), OutOfProofSize> {
+		self.used = self.used.saturating_add(bytes);
+		match self.used <= self.limit {
+			true => Ok(()),
+			false => Err(OutOfProofSize),
+		}
+	}
+
+	/// Bytes used; more than the limit by one entry at most.
+	pub(crate) fn used(&self) -> u64 {
+		self.used
+			.min(self.limit.saturating_add(MAX_ENTRY_BYTES.into()))
+	}
+}
+
+/// The ref time of the host's own work: what it may use and what it has used, picoseconds.
+///
+/// The VM's gas pays for the VM; the database is the host's. Both have the execution's whole limit,
+/// and in the end they must fit in it together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TimeMeter {
+	limit: u64,
+	used: u64,
+}
+
+impl TimeMeter {
+	/// A meter that allows `limit` picoseconds.
+	pub(crate) fn new(limit: u64) -> Self {
+		Self { limit, used: 0 }
+	}
+
+	/// Takes the ref time of `weight` before the work that needs it; `None` if there is too little,
+	/// and then the meter is empty.
+	pub(crate) fn charge(&mut self, weight: Weight) -> Option<()> {
+		let used = self.used.saturating_add(weight.ref_time());
+		self.used = used.min(self.limit);
+		(used <= self.limit).then_some(())
+	}
+
+	/// Picoseconds used.
+	pub(crate) fn used(&self) -> u64 {
+		self.used
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::mock::{Test, WEIGHT_PER_GAS};
+
+	#[test]
+	fn limits_round_down_and_charges_are_exact() {
+		assert_eq!(gas_from_ref_time_floor::<Test>(2 * WEIGHT_PER_GAS - 1), 1);
+		assert_eq!(ref_time_from_gas::<Test>(2), 2 * WEIGHT_PER_GAS);
+		assert_eq!(ref_time_from_gas::<Test>(u64::MAX), u64::MAX);
+	}
+
+	#[test]
+	fn proof_meter_stops_at_its_limit_and_stays_empty() {
+		let mut meter = ProofMeter::new(100);
+		assert_eq!(meter.charge(60), Ok(()));
+		assert_eq!(meter.charge(41), Err(OutOfProofSize));
+		assert_eq!(meter.used(), 100);
+		assert_eq!(meter.charge(1), Err(OutOfProofSize));
+		assert_eq!(meter.charge(u64::MAX), Err(OutOfProofSize));
+	}
+
+	#[test]
+	fn time_meter_stops_at_its_limit_and_stays_empty() {
+		let mut meter = TimeMeter::new(100);
+		assert_eq!(meter.charge(Weight::from_parts(60, 1_000)), Some(()));
+		assert_eq!(meter.charge(Weight::from_parts(41, 0)), None);
+		assert_eq!(meter.charge(Weight::from_parts(1, 0)), None);
+		assert_eq!(meter.used(), 100);
+	}
+
+	#[test]
+	fn proof_that_exists_is_counted_beyond_the_limit() {
+		let mut meter = ProofMeter::new(100);
+		assert_eq!(meter.settle(100), Ok(()));
+		assert_eq!(meter.settle(50), Err(OutOfProofSize));
+		assert_eq!(meter.used(), 150);
+		assert_eq!(meter.settle(u64::MAX), Err(OutOfProofSize));
+		assert_eq!(meter.used(), 100 + u64::from(MAX_ENTRY_BYTES));
+	}
+}

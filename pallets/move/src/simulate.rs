@@ -1,0 +1,156 @@
+//! Answers for the runtime API: executions that leave nothing, and reads.
+
+use alloc::vec::Vec;
+use move_vm_binary_format::CompiledModule;
+use move_vm_runtime::record;
+use move_vm_types::TypeTag;
+use polkadot_sdk::{
+	frame_support::{
+		dispatch::DispatchClass, storage::with_transaction_unchecked, traits::Get, weights::Weight,
+	},
+	sp_runtime::{BoundedVec, TransactionOutcome},
+};
+use trivium_primitives::AccountId;
+
+use crate::{
+	abi,
+	execute::{self, Action, Execution, Outcome, Success},
+	pallet::{bytes_of, execute_bytes, package_limit, script_bytes},
+	types::{
+		to_identifier, to_module_id, to_type_tags, CallLimit, Estimate, ModuleAbi, ModuleRef,
+		MoveCall, MoveFailure, MAX_LISTED_MODULES,
+	},
+	weights::WeightInfo,
+	Config, Modules, Pallet, Resources, STD_ACCOUNT,
+};
+
+impl<T: Config> Pallet<T> {
+	/// See [`crate::api::MoveApi::call_view`].
+	///
+	/// # Errors
+	/// Why there is no answer.
+	pub fn call_view(
+		module: ModuleRef,
+		function: Vec<u8>,
+		type_args: Vec<Vec<u8>>,
+		args: Vec<Vec<u8>>,
+	) -> Result<Vec<Vec<u8>>, MoveFailure> {
+		let action = Action::View {
+			module: to_module_id(&module)?,
+			function: to_identifier(&function)?,
+			type_arguments: to_type_tags(&type_args)?,
+			arguments: args,
+		};
+		let outcome = Self::simulate(STD_ACCOUNT, action, Self::most().into());
+		outcome.result.map(|success| success.returns)
+	}
+
+	/// See [`crate::api::MoveApi::estimate`].
+	pub fn estimate(origin: AccountId, call: MoveCall, limit: Option<CallLimit>) -> Estimate {
+		let wanted = limit.unwrap_or_else(|| Self::most().into());
+		let (base, limit, action) = match call {
+			MoveCall::PublishPackage { modules, policy } => (
+				T::WeightInfo::publish_package(bytes_of(&modules)),
+				package_limit::<T>(&modules),
+				Ok(Action::Publish { modules, policy }),
+			),
+			MoveCall::UpgradePackage { modules } => (
+				T::WeightInfo::upgrade_package(bytes_of(&modules)),
+				package_limit::<T>(&modules),
+				Ok(Action::Upgrade { modules }),
+			),
+			MoveCall::Execute {
+				module,
+				function,
+				type_args,
+				args,
+			} => (
+				T::WeightInfo::execute(execute_bytes(&module, &function, &type_args, &args)),
+				wanted,
+				Action::entry(&module, &function, &type_args, args),
+			),
+			MoveCall::ExecuteScript {
+				script,
+				type_args,
+				args,
+			} => (
+				T::WeightInfo::execute_script(script_bytes(&script, &type_args, &args)),
+				wanted,
+				Action::script(script, &type_args, args),
+			),
+		};
+		let outcome = match action {
+			Ok(action) => Self::simulate(origin, action, limit),
+			Err(failure) => Outcome::refused(failure),
+		};
+		let used = outcome.used;
+		let (result, success) = match outcome.result {
+			Ok(success) => (Ok(()), success),
+			Err(failure) => (Err(failure), Success::default()),
+		};
+		Estimate {
+			result,
+			limit: CallLimit {
+				deposit: Some(success.settled.charged),
+				..used.into()
+			},
+			weight: base.saturating_add(used),
+			deposit: success.settled.charged,
+			refund: success.settled.refunded,
+			events: success.events,
+		}
+	}
+
+	/// See [`crate::api::MoveApi::module_abi`].
+	pub fn module_abi(account: &AccountId, name: Vec<u8>) -> Option<ModuleAbi> {
+		let entry = Modules::<T>::get(account, BoundedVec::try_from(name).ok()?)?;
+		let bytes = record::module_bytes(&entry.record).ok()?;
+		let module = CompiledModule::deserialize(bytes).ok()?;
+		abi::of_module(&module, entry.policy).ok()
+	}
+
+	/// See [`crate::api::MoveApi::module_bytecode`].
+	pub fn module_bytecode(account: &AccountId, name: Vec<u8>) -> Option<Vec<u8>> {
+		let entry = Modules::<T>::get(account, BoundedVec::try_from(name).ok()?)?;
+		record::module_bytes(&entry.record).ok().map(<[u8]>::to_vec)
+	}
+
+	/// See [`crate::api::MoveApi::resource`].
+	pub fn resource(account: &AccountId, tag: &[u8]) -> Option<Vec<u8>> {
+		let TypeTag::Struct(tag) = TypeTag::parse(core::str::from_utf8(tag).ok()?)? else {
+			return None;
+		};
+		let entry = Resources::<T>::get(account, BoundedVec::try_from(tag.to_bcs()).ok()?)?;
+		Some(entry.data.into_inner())
+	}
+
+	/// See [`crate::api::MoveApi::modules_of`].
+	pub fn modules_of(account: &AccountId) -> Vec<Vec<u8>> {
+		Modules::<T>::iter_key_prefix(account)
+			.take(MAX_LISTED_MODULES)
+			.map(BoundedVec::into_inner)
+			.collect()
+	}
+
+	/// What a transaction may use at most.
+	fn most() -> Weight {
+		let weights = T::BlockWeights::get();
+		let normal = weights.get(DispatchClass::Normal);
+		normal
+			.max_extrinsic
+			.or(normal.max_total)
+			.unwrap_or(weights.max_block)
+	}
+
+	fn simulate(signer: AccountId, action: Action, limit: CallLimit) -> Outcome {
+		with_transaction_unchecked(|| {
+			TransactionOutcome::Rollback(execute::execute::<T>(Execution {
+				signer,
+				action,
+				limit: limit.weight(),
+				deposit_limit: limit.deposit.unwrap_or_else(T::DefaultDepositLimit::get),
+				collect_events: true,
+			}))
+		})
+	}
+}

@@ -1,0 +1,7 @@
+//! The pallet on a ledger and the real dispatch pallet, with the repository's own packages.
+
+mod bad_input;
+mod basics;
+mod deposits;
+mod limits;
+mod packages;

@@ -1,0 +1,346 @@
+// Move on a live chain: the example package published by a client, a coin minted and moved, and what must
+// be refused.
+
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
+import { blake2AsU8a, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypto';
+
+import { assertSound, failed, leavesNothing, setUp, succeeded } from './lib/cases.mjs';
+import { DEFAULT_WEIGHT, accountOf } from './lib/chain.mjs';
+
+const { node, chain } = await setUp();
+const { alice, bob, charlie, api } = chain;
+
+const packages = fileURLToPath(new URL('../../contracts/move/', import.meta.url));
+
+/** Bytecode of a module of a package. */
+const bytecode = (name, module) =>
+	new Uint8Array(readFileSync(`${packages}${name}/bytecode/${module}.mv`));
+
+/** Bytecode of a package, in the order in which it is published. */
+const bytecodes = (name) =>
+	readFileSync(`${packages}${name}/ORDER`, 'utf8')
+		.split(/\s+/)
+		.filter(Boolean)
+		.map((module) => bytecode(name, module));
+
+/** The account that the examples name as their publisher: Alice. */
+const EXAMPLES = u8aToHex(alice.publicKey);
+const STD = encodeAddress(u8aConcat(new Uint8Array(31), [1]));
+const COIN = `${EXAMPLES}::my_coin::MyCoin`;
+
+/** Text as a call takes it. A string would be read as hexadecimal if it begins with `0x`. */
+const text = (of) => u8aToHex(new TextEncoder().encode(of));
+
+// BCS
+
+const u64 = (of) => u8aToHex(new Uint8Array(new BigUint64Array([BigInt(of)]).buffer));
+const address = (of) => u8aToHex(accountOf(of));
+const number = (bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex') || '0'}`);
+
+/** A call of an entry function: `module::function`, of the examples if no account is given. */
+function execute(name, args = [], { account = alice.address, types = [], deposit = null } = {}) {
+	const [module, entry] = name.split('::');
+	const limit = { ...DEFAULT_WEIGHT, deposit };
+	return api.tx.moveVm.execute(
+		[account, text(module)],
+		text(entry),
+		types.map(text),
+		args,
+		limit,
+	);
+}
+
+/** What a view returns, each result in BCS. */
+async function view(name, args = [], { account = alice.address, types = [] } = {}) {
+	const [module, entry] = name.split('::');
+	const answer = await api.call.moveApi.callView(
+		[account, text(module)],
+		text(entry),
+		types.map(text),
+		args,
+	);
+	assert.ok(answer.isOk, `${name}: ${answer.isErr && answer.asErr}`);
+	return answer.asOk.map((result) => result.toU8a(true));
+}
+
+const coins = async (of) =>
+	number((await view('coin::balance', [address(of)], { account: STD, types: [COIN] }))[0]);
+
+const transfer = (to, amount) =>
+	execute('coin::transfer', [address(to), u64(amount)], { account: STD, types: [COIN] });
+
+const publish = (modules, policy = 'Compatible') =>
+	api.tx.moveVm.publishPackage(
+		modules.map((module) => u8aToHex(module)),
+		policy,
+	);
+
+const holdings = async () => ({
+	alice: await coins(alice),
+	bob: await coins(bob),
+	held: await chain.held(alice),
+});
+
+/** The fields of the pallet's error within a failed outcome. */
+function errorBytes(outcome) {
+	const [event] = outcome.all('system', 'ExtrinsicFailed');
+	return event.data.dispatchError.asModule.error.toU8a();
+}
+
+describe('the standard library', () => {
+	test('is there from genesis', async () => {
+		const names = (await api.call.moveApi.modulesOf(STD)).map((name) => name.toUtf8());
+		assert.equal(names.length, bytecodes('std').length);
+		for (const name of ['vector', 'coin', 'table', 'event']) assert.ok(names.includes(name));
+	});
+
+	test('tells what an account can spend', async () => {
+		const [balance] = await view('native_token::balance_of', [address(charlie)], {
+			account: STD,
+		});
+		assert.equal(number(balance), await chain.balance(charlie));
+	});
+});
+
+describe('the example package', () => {
+	test('is published, for a deposit', async (t) => {
+		const outcome = succeeded(t, await chain.submit(publish(bytecodes('examples'))));
+		const [published] = outcome.all('moveVm', 'Published');
+		assert.equal(published.data.account.toString(), alice.address);
+		const names = published.data.modules.map((name) => name.toUtf8()).sort();
+		assert.deepEqual(names, ['counter', 'escrow', 'my_coin']);
+		assert.ok((await chain.held(alice)) > 0n);
+	});
+
+	test('shows its interface', async () => {
+		const answer = await api.call.moveApi.moduleAbi(alice.address, text('escrow'));
+		const abi = answer.unwrap();
+		const open = abi.functions.find((each) => each.name.toUtf8() === 'open');
+		assert.ok(open.isEntry.isTrue);
+		assert.deepEqual(
+			open.params.map((param) => param.toUtf8()),
+			['&signer', 'address', 'u64'],
+		);
+	});
+
+	test('is not published twice', async (t) => {
+		const outcome = await leavesNothing(
+			() => chain.held(alice),
+			() => chain.submit(publish(bytecodes('examples'))),
+		);
+		failed(t, outcome, 'moveVm.Verification');
+	});
+
+	test('counts', async (t) => {
+		succeeded(t, await chain.submit(execute('counter::create'), bob));
+		succeeded(t, await chain.submit(execute('counter::increment_by', [u64(42)]), bob));
+		assert.equal(number((await view('counter::get', [address(bob)]))[0]), 42n);
+		const resource = await api.call.moveApi.resource(
+			bob.address,
+			text(`${EXAMPLES}::counter::Counter`),
+		);
+		assert.equal(resource.unwrap().toHex(), u64(42));
+	});
+
+	test('a deposit is held and given back once', async (t) => {
+		const before = await chain.held(bob);
+		succeeded(t, await chain.submit(execute('counter::remove'), bob));
+		assert.ok((await chain.held(bob)) < before);
+		failed(t, await chain.submit(execute('counter::remove'), bob), 'moveVm.Aborted');
+		succeeded(t, await chain.submit(execute('counter::create'), bob));
+		assert.equal(await chain.held(bob), before);
+	});
+});
+
+describe('a coin', () => {
+	test('is created, registered and minted', async (t) => {
+		succeeded(t, await chain.submit(execute('my_coin::create')), 'create');
+		for (const holder of [alice, bob]) {
+			const register = execute('coin::register', [], { account: STD, types: [COIN] });
+			succeeded(t, await chain.submit(register, holder), 'register');
+		}
+		succeeded(
+			t,
+			await chain.submit(execute('my_coin::mint', [address(alice), u64(100)])),
+			'mint',
+		);
+		assert.equal(await coins(alice), 100n);
+	});
+
+	test('is moved, and its events are seen in order', async (t) => {
+		const outcome = succeeded(t, await chain.submit(transfer(bob, 60)));
+		assert.deepEqual([await coins(alice), await coins(bob)], [40n, 60n]);
+		const expected = [
+			['Withdraw', alice],
+			['Deposit', bob],
+		].map(([name, account]) => ({
+			tag: `0x1::coin::${name}<${COIN}>`,
+			data: u8aToHex(u8aConcat(address(account), u64(60))),
+		}));
+		const emitted = outcome.all('moveVm', 'Emitted').map(({ data }) => ({
+			tag: data.tag.toUtf8(),
+			data: data.data.toHex(),
+		}));
+		assert.deepEqual(emitted, expected);
+		const coinModule = encodeAddress(
+			blake2AsU8a(u8aConcat('move', accountOf(STD), 'coin'), 256),
+		);
+		const logs = outcome.all('crossVm', 'Log').map(({ data }) => ({
+			vm: Number(data.vm.toString()),
+			contract: data.contract.toString(),
+			topics: data.topics.map((topic) => topic.toHex()),
+			data: data.data.toHex(),
+		}));
+		assert.deepEqual(
+			logs,
+			expected.map(({ tag, data }) => ({
+				vm: 2,
+				contract: coinModule,
+				topics: [u8aToHex(keccak256AsU8a(tag))],
+				data,
+			})),
+		);
+	});
+
+	test('is not spent twice', async (t) => {
+		const outcome = await leavesNothing(holdings, () => chain.submit(transfer(bob, 60)));
+		failed(t, outcome, 'moveVm.Aborted');
+		// invalid_argument(EINSUFFICIENT_BALANCE): category 1, reason 5, little-endian.
+		assert.deepEqual([...errorBytes(outcome).slice(1)], [1, 5, 0]);
+		assert.deepEqual(outcome.all('moveVm', 'Emitted'), []);
+		assert.deepEqual(outcome.all('crossVm', 'Log'), []);
+	});
+
+	test('an estimate tells why, and where', async () => {
+		const call = (amount) => ({
+			Execute: {
+				module: [STD, text('coin')],
+				function: text('transfer'),
+				typeArgs: [text(COIN)],
+				args: [address(bob), u64(amount)],
+			},
+		});
+		const refused = await api.call.moveApi.estimate(alice.address, call(60), null);
+		assert.ok(refused.result.isErr);
+		const status = refused.result.asErr.asVm;
+		assert.equal(u8aToString(status.name.toU8a(true)), 'ABORTED');
+		assert.equal(status.subStatus.unwrap().toNumber(), 0x1_0005);
+		assert.ok(status.location.isModule);
+
+		const accepted = await api.call.moveApi.estimate(alice.address, call(40), null);
+		assert.ok(accepted.result.isOk);
+		assert.equal(accepted.events.length, 2);
+		assert.equal(await coins(alice), 40n);
+	});
+
+	test('is minted by its issuer alone', async (t) => {
+		const mint = execute('my_coin::mint', [address(bob), u64(1)]);
+		const outcome = await leavesNothing(holdings, () => chain.submit(mint, bob));
+		failed(t, outcome, 'moveVm.Aborted');
+	});
+});
+
+describe('what is refused', () => {
+	const nothing = async () => (await api.call.moveApi.modulesOf(charlie.address)).length;
+
+	const refuse = async (t, modules, error, what) => {
+		const outcome = await leavesNothing(nothing, () =>
+			chain.submit(publish(modules), charlie),
+		);
+		return failed(t, outcome, error, what);
+	};
+
+	test('a module that does not verify', async (t) => {
+		// A public function without parameters whose code adds two numbers that nobody pushed.
+		const code = [0x16, 0x02];
+		const module = handmade(accountOf(charlie), code);
+		await refuse(t, [module], 'moveVm.Verification');
+		// Its neighbour, which only returns, is accepted.
+		const outcome = await chain.submit(publish([handmade(accountOf(charlie), [0x02])]), charlie);
+		succeeded(t, outcome, 'the neighbour');
+	});
+
+	test('bytes that are no module', async (t) => {
+		const whole = bytecode('examples', 'counter');
+		for (const [bytes, what] of [
+			[new Uint8Array(), 'nothing'],
+			[new Uint8Array(8), 'zeros'],
+			[whole.slice(0, 4), 'the magic alone'],
+			[whole.slice(0, -1), 'one byte short'],
+			[u8aConcat(whole, [0]), 'one byte more'],
+			[bytecode('scripts', 'pay_many'), 'a script'],
+		]) {
+			await refuse(t, [bytes], /^moveVm\.(Deserialization|Verification)$/, what);
+		}
+	});
+
+	test("a module under another's address", async (t) => {
+		await refuse(t, bytecodes('examples'), 'moveVm.Verification');
+	});
+
+	test('calls of what is not there, and arguments that do not fit', async (t) => {
+		for (const [call, error] of [
+			[execute('nothing::create'), 'moveVm.Verification'],
+			[execute('counter::nothing'), 'moveVm.Verification'],
+			[execute('counter::get', [address(bob)]), 'moveVm.Verification'],
+			[execute('counter::increment_by', []), 'moveVm.Verification'],
+			[execute('counter::increment_by', ['0x01']), 'moveVm.Verification'],
+			[execute('coin::register', [], { account: STD }), 'moveVm.Verification'],
+			[
+				execute('coin::register', [], { account: STD, types: ['u7'] }),
+				'moveVm.InvalidTypeArgument',
+			],
+		]) {
+			failed(t, await chain.submit(call, bob), error);
+		}
+	});
+
+	test('more deposit than its limit', async (t) => {
+		const call = execute('counter::create', [], { deposit: 0 });
+		failed(t, await chain.submit(call, charlie), 'moveVm.DepositLimitExceeded');
+	});
+
+	test('and the node is sound', () => assertSound(node));
+});
+
+/**
+ * A module `m` of version 6 under an account, with one public function `f` of no parameters and no results,
+ * whose code these bytes are.
+ */
+function handmade(account, code) {
+	const tables = [
+		// Module handles: address 0, name 0.
+		[0x01, [0, 0]],
+		// Function handles: module 0, name 1, parameters 0, results 0, no type parameters.
+		[0x03, [0, 1, 0, 0, 0]],
+		// Signatures: the empty one.
+		[0x05, [0]],
+		// Identifiers: m, f.
+		[0x07, [1, 0x6d, 1, 0x66]],
+		// Addresses.
+		[0x08, [...account]],
+		// Function definitions: handle 0, public, no flags, no acquires, locals 0, and the code.
+		[0x0c, [0, 1, 0, 0, 0, code.length, ...code]],
+	];
+	const headers = [];
+	let offset = 0;
+	for (const [kind, bytes] of tables) {
+		headers.push(kind, offset, bytes.length);
+		offset += bytes.length;
+	}
+	assert.ok(offset < 128, 'offsets of one byte each');
+	const body = tables.flatMap(([, bytes]) => bytes);
+	return new Uint8Array([
+		...[0xa1, 0x1c, 0xeb, 0x0b, 6, 0, 0, 0],
+		tables.length,
+		...headers,
+		...body,
+		// The module's own handle.
+		0,
+	]);
+}
