@@ -3,10 +3,13 @@
 use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::traits::Get, sp_weights::Weight};
 
-use crate::Config;
+use crate::{rules::Rules, Config};
 
 /// Proof size that every top-level execution may use, bytes.
 pub const BASE_PROOF_BYTES: u64 = 32 * 1024;
+/// Proof size that every Ethereum transaction may use, bytes: its sender and target. Less than
+/// [`BASE_PROOF_BYTES`] because it never pays for more than its gas limit.
+pub const TRANSACTION_BASE_PROOF_BYTES: u64 = 4 * 1024;
 /// Gas of the limit that buys one more byte of proof size.
 pub const GAS_PER_PROOF_BYTE: u64 = 8;
 
@@ -48,11 +51,17 @@ pub fn proof_allowance(gas_limit: u64) -> u64 {
 	BASE_PROOF_BYTES.saturating_add(bought)
 }
 
+/// The proof size that the gas limit of an Ethereum transaction allows.
+pub fn transaction_proof_allowance(gas_limit: u64) -> u64 {
+	let bought = gas_limit.checked_div(GAS_PER_PROOF_BYTE).unwrap_or(0);
+	TRANSACTION_BASE_PROOF_BYTES.saturating_add(bought)
+}
+
 /// The most that a top-level execution with this gas limit can use.
 pub fn weight_limit_from_gas<T: Config>(gas_limit: u64) -> Weight {
 	Weight::from_parts(
 		ref_time_from_gas::<T>(gas_limit),
-		proof_allowance(gas_limit),
+		T::Rules::proof_allowance(gas_limit),
 	)
 }
 
