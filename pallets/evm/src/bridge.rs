@@ -92,11 +92,11 @@ pub(crate) struct Precompiles {
 }
 
 impl Precompiles {
-	/// The precompiled contracts of a hard fork, and the bridge.
-	pub(crate) fn new<T: Config>(spec: SpecId) -> Self {
+	/// The precompiled contracts by the chain's rules, and the bridge.
+	pub(crate) fn new<T: Config>() -> Self {
 		// Has an effect once; whoever came first installed the same.
 		let _ = revm::install_crypto(HostCrypto);
-		let ethereum = EthPrecompiles::new(spec);
+		let ethereum = T::Rules::precompiles();
 		let mut addresses = ethereum.warm_addresses().clone();
 		if T::Rules::has_bridge() {
 			addresses.insert(to_address(&BRIDGE));

@@ -13,7 +13,7 @@ use revm::{
 	context::{BlockEnv, Cfg, CfgEnv, Evm, JournalTr, LocalContext, LocalContextTr, TxEnv},
 	context_interface::{block::BlobExcessGasAndPrice, context::ContextError},
 	handler::{
-		instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult, ItemOrResult,
+		instructions::EthInstructions, EthFrame, EvmTr, FrameResult, ItemOrResult,
 		PrecompileProvider,
 	},
 	interpreter::{
@@ -288,7 +288,7 @@ pub(crate) fn context<T: Config>(
 /// The EVM, with what is warm from the start.
 pub(crate) fn build<T: Config>(mut context: Ctx<T>) -> TriviumEvm<T> {
 	let spec = *context.cfg.spec();
-	let precompiles = Precompiles::new::<T>(spec);
+	let precompiles = Precompiles::new::<T>();
 	let journal = &mut context.journaled_state;
 	JournalTr::set_spec_id(journal, spec);
 	if journal.precompile_addresses().is_empty() {
@@ -532,6 +532,5 @@ fn reason(error: ContextError<Stop>) -> Failure {
 
 /// Whether an address runs native code.
 pub(crate) fn is_precompile<T: Config>(address: &H160) -> bool {
-	*address == crate::bridge::BRIDGE
-		|| EthPrecompiles::new(T::Rules::spec()).contains(&to_address(address))
+	*address == crate::bridge::BRIDGE || T::Rules::precompiles().contains(&to_address(address))
 }

@@ -7,9 +7,7 @@
 //! So whoever calls a contract pays the same for what it does, whether as an Ethereum transaction or
 //! as an extrinsic of the chain.
 
-use polkadot_sdk::{
-	frame_support::traits::Get, sp_runtime::traits::Convert, sp_weights::Weight,
-};
+use polkadot_sdk::{frame_support::traits::Get, sp_runtime::traits::Convert, sp_weights::Weight};
 use trivium_primitives::Balance;
 
 use crate::Config;

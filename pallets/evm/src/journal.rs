@@ -764,7 +764,9 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 	) -> Result<JournalCheckpoint, TransferError> {
 		// An alias that belongs to an account of another kind must never get code, and no contract
 		// begins with storage (EIP-7610).
-		let paid = self.meter().charge(ALIAS_PROOF_BYTES.saturating_add(SLOT_PROOF_BYTES));
+		let paid = self
+			.meter()
+			.charge(ALIAS_PROOF_BYTES.saturating_add(SLOT_PROOF_BYTES));
 		let created = from_address(&address);
 		if paid.is_err() || T::Addresses::is_mapped(&created) || Pallet::<T>::has_slots(&created) {
 			return Err(TransferError::CreateCollision);

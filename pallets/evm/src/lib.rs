@@ -82,7 +82,7 @@ pub use refusal::Refusal;
 pub use revm;
 pub use rules::{Rules, TriviumRules};
 pub use transact::Applied;
-pub use types::Failure;
+pub use types::{Failure, MAX_CODE_LEN_BYTES};
 pub use weights::WeightInfo;
 
 use polkadot_sdk::*;
@@ -97,7 +97,7 @@ pub mod pallet {
 	use super::*;
 	use crate::{
 		execute::{Action, Execution, Level, Outcome},
-		types::{CodeInfo, EMPTY_CODE_HASH, MAX_CODE_LEN_BYTES},
+		types::{CodeInfo, EMPTY_CODE_HASH},
 	};
 	use alloc::vec::Vec;
 	use frame_support::{
@@ -142,6 +142,9 @@ pub mod pallet {
 		/// Most gas that one transaction may ask for, and what `GASLIMIT` says of the block.
 		#[pallet::constant]
 		type BlockGasLimit: Get<u64>;
+		/// Longest code that storage holds, bytes: what the fork lets be deployed, [`MAX_CODE_LEN_BYTES`].
+		#[pallet::constant]
+		type MaxCodeLen: Get<u32>;
 		/// The chain's number by [EIP-155](https://eips.ethereum.org/EIPS/eip-155).
 		#[pallet::constant]
 		type ChainId: Get<u64>;
@@ -171,8 +174,8 @@ pub mod pallet {
 	/// Code by its Keccak-256, stored once for all accounts that have it.
 	// The key is a cryptographic hash already.
 	#[pallet::storage]
-	pub type Codes<T> =
-		StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_CODE_LEN_BYTES>>, OptionQuery>;
+	pub type Codes<T: Config> =
+		StorageMap<_, Identity, H256, BoundedVec<u8, T::MaxCodeLen>, OptionQuery>;
 
 	/// Length and references of each code; lives as long as the code.
 	#[pallet::storage]
@@ -336,6 +339,10 @@ pub mod pallet {
 		fn integrity_test() {
 			assert!(T::GasWeightPerGas::get() > 0, "gas has to cost time");
 			assert!(
+				T::MaxCodeLen::get() >= MAX_CODE_LEN_BYTES,
+				"what can be deployed has to fit in storage"
+			);
+			assert!(
 				T::BlockGasLimit::get() > 21_000,
 				"a block has to hold a transaction"
 			);
@@ -459,7 +466,10 @@ pub mod pallet {
 				contract: applied.contract,
 				gas_used: applied.gas_charged,
 				gas_price: applied.gas_price,
-				error: applied.result.err().map(|failure| Error::<T>::from(failure).into()),
+				error: applied
+					.result
+					.err()
+					.map(|failure| Error::<T>::from(failure).into()),
 			});
 			Ok(Some(applied.weight).into())
 		}

@@ -14,7 +14,10 @@ use polkadot_sdk::{
 	frame_system, pallet_balances, pallet_timestamp,
 	sp_core::{H160, H256},
 	sp_io,
-	sp_runtime::{traits::{Convert, IdentityLookup}, BuildStorage, DispatchError},
+	sp_runtime::{
+		traits::{Convert, IdentityLookup},
+		BuildStorage, DispatchError,
+	},
 	sp_weights::Weight,
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -138,10 +141,11 @@ pub fn fees() -> (Balance, Balance) {
 /// Notes what was paid, and pays it to an account.
 pub struct FeesTo;
 impl OnUnbalanced<fungible::Credit<AccountId, Balances>> for FeesTo {
-	fn on_unbalanceds(
-		amounts: impl Iterator<Item = fungible::Credit<AccountId, Balances>>,
-	) {
-		let [fee, tip] = amounts.collect::<Vec<_>>().try_into().expect("a fee and a tip");
+	fn on_unbalanceds(amounts: impl Iterator<Item = fungible::Credit<AccountId, Balances>>) {
+		let [fee, tip] = amounts
+			.collect::<Vec<_>>()
+			.try_into()
+			.expect("a fee and a tip");
 		FEES.with(|fees| {
 			let (all_fees, tips) = fees.get();
 			fees.set((all_fees + fee.peek(), tips + tip.peek()));
@@ -167,6 +171,7 @@ impl pallet_evm::Config for Test {
 	type GasWeightPerGas = GasPrice;
 	type BlockGasLimit = BlockGasLimit;
 	type ChainId = ChainId;
+	type MaxCodeLen = frame_support::traits::ConstU32<{ crate::MAX_CODE_LEN_BYTES }>;
 	type WeightPrice = WeightPrice;
 	type FeeHandler = FeesTo;
 	type Coinbase = Coinbase;
@@ -416,7 +421,12 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		.build_storage()
 		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
-		balances: vec![(alice(), FUNDS), (bob(), FUNDS), (wasm(), FUNDS), (collator(), 1)],
+		balances: vec![
+			(alice(), FUNDS),
+			(bob(), FUNDS),
+			(wasm(), FUNDS),
+			(collator(), 1),
+		],
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)

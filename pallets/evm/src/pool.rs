@@ -100,7 +100,9 @@ impl<T: Config> Pallet<T> {
 	/// `pallet-transaction-payment` has it, so that both kinds of transactions compete fairly.
 	fn priority(raw: &[u8], tip: Balance) -> TransactionPriority {
 		let whole = T::BlockWeights::get().max_block;
-		let share = Self::transact_weight(raw).max(Weight::from_parts(1, 1)).min(whole);
+		let share = Self::transact_weight(raw)
+			.max(Weight::from_parts(1, 1))
+			.min(whole);
 		let by_weight = whole.checked_div_per_component(&share).unwrap_or(1);
 		let whole = u64::from(*T::BlockLength::get().max.get(DispatchClass::Normal));
 		let len = u64::try_from(raw.len()).unwrap_or(u64::MAX).max(1);

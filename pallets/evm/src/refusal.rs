@@ -10,9 +10,7 @@ use scale_info::TypeInfo;
 /// The pool says [`InvalidTransaction::Stale`], [`InvalidTransaction::Future`] and
 /// [`InvalidTransaction::Payment`] where that is what is wrong, and otherwise
 /// [`InvalidTransaction::Custom`] with the number of the variant.
-#[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub enum Refusal {
 	/// Not the encoding of a transaction, or not the canonical one.
 	#[codec(index = 0)]

@@ -7,6 +7,7 @@
 use polkadot_sdk::sp_core::{H160, H256};
 use revm::{
 	context::{BlockEnv, CfgEnv},
+	handler::EthPrecompiles,
 	primitives::hardfork::SpecId,
 };
 
@@ -19,6 +20,11 @@ pub trait Rules: 'static {
 	/// The hard fork. Those up to Osaka are supported, from Istanbul on.
 	fn spec() -> SpecId {
 		SpecId::OSAKA
+	}
+
+	/// The precompiled contracts.
+	fn precompiles() -> EthPrecompiles {
+		EthPrecompiles::new(Self::spec())
 	}
 
 	/// EVM memory of all frames on the stack together, bytes, across the hops of a transaction. What

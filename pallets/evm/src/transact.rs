@@ -195,8 +195,7 @@ impl<T: Config> Pallet<T> {
 		let sender = from_address(&tx.caller);
 		let (gas_limit, input_len) = (tx.gas_limit, tx.data.len());
 		let target = tx.kind.to().map(from_address);
-		let contract =
-			target.unwrap_or_else(|| from_address(&tx.caller.create(tx.nonce)));
+		let contract = target.unwrap_or_else(|| from_address(&tx.caller.create(tx.nonce)));
 		let contract_account = T::Addresses::account(&contract);
 		if T::Dispatch::ensure_enterable(&contract_account).is_err() {
 			// No contract is live where a transaction begins.
@@ -204,7 +203,9 @@ impl<T: Config> Pallet<T> {
 		}
 
 		// Checked: it is at most what the sender was found to have.
-		let gas_fee = price.checked_mul(gas_limit.into()).ok_or(Refusal::CostOverflow)?;
+		let gas_fee = price
+			.checked_mul(gas_limit.into())
+			.ok_or(Refusal::CostOverflow)?;
 		let prepaid = gas_fee.checked_add(blob_fee).ok_or(Refusal::CostOverflow)?;
 		let mut credit = T::Currency::withdraw(
 			&account,
@@ -234,7 +235,11 @@ impl<T: Config> Pallet<T> {
 		T::FeeHandler::on_unbalanceds([base_fee, fee].into_iter());
 		T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
 
-		let created = outcome.result.as_ref().ok().and_then(|success| success.created);
+		let created = outcome
+			.result
+			.as_ref()
+			.ok()
+			.and_then(|success| success.created);
 		Ok(Applied {
 			sender,
 			contract: target.or(created),
@@ -321,8 +326,7 @@ fn drive<T: Config>(
 	let mut gas = GasTracker::new(gas_limit, left, 0);
 	let mut memory = SharedMemory::new_with_buffer(context.local.shared_memory_buffer().clone());
 	memory.set_memory_limit(context.cfg.memory_limit());
-	let frame_input =
-		execution::create_init_frame(context, &mut gas)?.ok_or(Failure::OutOfGas)?;
+	let frame_input = execution::create_init_frame(context, &mut gas)?.ok_or(Failure::OutOfGas)?;
 	let ended = run_frames(
 		evm,
 		FrameInit {
@@ -368,7 +372,10 @@ fn settle<T: Config>(evm: &mut TriviumEvm<T>) -> Result<(), Failure> {
 	let next = context.tx.nonce.saturating_add(1);
 	// The proof of this account is part of what every transaction pays for.
 	let meter = core::mem::replace(context.journaled_state.meter(), ProofMeter::new(u64::MAX));
-	let mut sender = context.journaled_state.load_account_mut(context.tx.caller)?.data;
+	let mut sender = context
+		.journaled_state
+		.load_account_mut(context.tx.caller)?
+		.data;
 	if sender.nonce() < next {
 		sender.set_nonce(next);
 	}

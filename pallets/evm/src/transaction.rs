@@ -85,7 +85,10 @@ impl Unverified<'_> {
 		.encode(&mut payload);
 		payload.extend_from_slice(self.body);
 		payload.extend_from_slice(&self.last);
-		let caller = self.signature.signer(&payload).ok_or(Refusal::BadSignature)?;
+		let caller = self
+			.signature
+			.signer(&payload)
+			.ok_or(Refusal::BadSignature)?;
 		Ok(TxEnv { caller, ..self.tx })
 	}
 }

@@ -22,6 +22,7 @@ use trivium_primitives::{
 
 use pallet_evm::revm::{
 	context::{BlockEnv, CfgEnv},
+	handler::EthPrecompiles,
 	primitives::hardfork::SpecId,
 };
 
@@ -80,6 +81,8 @@ impl pallet_balances::Config for Runtime {
 parameter_types! {
 	pub const GasWeightPerGas: u64 = 1;
 	pub const BlockGasLimit: u64 = u64::MAX;
+	// Cases have longer codes than can be created.
+	pub const MaxCodeLen: u32 = 1 << 20;
 	pub const PrevRandao: H256 = H256::zero();
 }
 
@@ -91,6 +94,7 @@ impl pallet_evm::Config for Runtime {
 	type GasWeightPerGas = GasWeightPerGas;
 	type BlockGasLimit = BlockGasLimit;
 	type ChainId = ChainId;
+	type MaxCodeLen = MaxCodeLen;
 	type WeightPrice = NoPrice;
 	type FeeHandler = AuthorGetsTip;
 	type Coinbase = Coinbase;
@@ -110,6 +114,8 @@ pub struct Setting {
 	pub block: BlockEnv,
 	/// Blobs that a transaction may carry.
 	pub max_blobs: u64,
+	/// Whether the curve contracts are those of [`crate::draft`].
+	pub has_draft_curves: bool,
 }
 
 thread_local! {
@@ -125,7 +131,12 @@ pub fn set(setting: Setting) {
 }
 
 fn with<R>(f: impl FnOnce(&Setting) -> R) -> R {
-	SETTING.with(|slot| f(slot.borrow().as_ref().expect("a case is set before it runs")))
+	SETTING.with(|slot| {
+		f(slot
+			.borrow()
+			.as_ref()
+			.expect("a case is set before it runs"))
+	})
 }
 
 /// Ethereum's own rules: no limits and prices of a parachain.
@@ -134,6 +145,13 @@ pub struct CaseRules;
 impl pallet_evm::Rules for CaseRules {
 	fn spec() -> SpecId {
 		with(|setting| setting.spec)
+	}
+
+	fn precompiles() -> EthPrecompiles {
+		match with(|setting| setting.has_draft_curves) {
+			true => crate::draft::precompiles(),
+			false => EthPrecompiles::new(Self::spec()),
+		}
 	}
 
 	fn memory_limit_bytes() -> u64 {

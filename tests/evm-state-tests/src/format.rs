@@ -18,6 +18,16 @@ pub struct Case {
 	pub post: BTreeMap<String, Vec<Post>>,
 	#[serde(default)]
 	pub config: Config,
+	#[serde(default, rename = "_info")]
+	pub info: Info,
+}
+
+/// How the case was made.
+#[derive(Debug, Default, Deserialize)]
+pub struct Info {
+	/// The program by whose rules the outcomes were filled in.
+	#[serde(default, rename = "filling-rpc-server")]
+	pub filled_by: Option<String>,
 }
 
 /// The block.

@@ -13,6 +13,7 @@
 //! A variant is skipped only by its name, in the file `skipped.txt` beside the sources, with a reason.
 
 mod chain;
+mod draft;
 mod format;
 mod run;
 mod skip;
@@ -107,7 +108,9 @@ fn find(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
 		entries.sort();
 		return entries.iter().try_for_each(|entry| find(entry, found));
 	}
-	if path.extension().is_some_and(|extension| extension == "json")
+	if path
+		.extension()
+		.is_some_and(|extension| extension == "json")
 		&& !path.components().any(|part| part.as_os_str() == ".meta")
 	{
 		found.push(path.into());
@@ -131,7 +134,10 @@ fn run_file(
 	let cases = match cases {
 		Ok(cases) => cases,
 		Err(error) => {
-			return vec![(name.into(), Verdict::Failed(format!("cannot be read: {error}")))];
+			return vec![(
+				name.into(),
+				Verdict::Failed(format!("cannot be read: {error}")),
+			)];
 		}
 	};
 	let mut verdicts = Vec::new();
@@ -146,7 +152,11 @@ fn run_file(
 					None if cases.len() > 1 => format!("{name}[{variant}][{case_name}]"),
 					None => format!("{name}[{variant}]"),
 				};
-				if arguments.only.as_ref().is_some_and(|only| !title.contains(only)) {
+				if arguments
+					.only
+					.as_ref()
+					.is_some_and(|only| !title.contains(only))
+				{
 					continue;
 				}
 				let verdict = match run::spec(fork) {
@@ -213,7 +223,9 @@ fn go() -> Result<bool, String> {
 		true => Some(unpack(&path)?),
 		false => None,
 	};
-	let root = unpacked.as_ref().map_or(path.as_path(), |folder| folder.0.as_path());
+	let root = unpacked
+		.as_ref()
+		.map_or(path.as_path(), |folder| folder.0.as_path());
 	let mut files = Vec::new();
 	find(root, &mut files)?;
 	if files.is_empty() {
@@ -230,9 +242,16 @@ fn go() -> Result<bool, String> {
 			scope.spawn(|| loop {
 				let at = next.fetch_add(1, Ordering::Relaxed);
 				let Some(file) = files.get(at) else { return };
-				let name = file.strip_prefix(root).unwrap_or(file).display().to_string();
+				let name = file
+					.strip_prefix(root)
+					.unwrap_or(file)
+					.display()
+					.to_string();
 				let verdicts = run_file(file, &name, &arguments, &skips);
-				results.lock().expect("no thread panics with it").extend(verdicts);
+				results
+					.lock()
+					.expect("no thread panics with it")
+					.extend(verdicts);
 			});
 		}
 	});
@@ -268,7 +287,10 @@ fn go() -> Result<bool, String> {
 		println!("{fork}: {passed} of {all} passed");
 	}
 	if counts.other_forks != 0 {
-		println!("{} of forks that were not asked for or are not run", counts.other_forks);
+		println!(
+			"{} of forks that were not asked for or are not run",
+			counts.other_forks
+		);
 	}
 	println!(
 		"test result: {}. {} passed; {} failed; {} ignored; {} files",

@@ -25,11 +25,12 @@ use polkadot_sdk::{
 	sp_io::TestExternalities,
 	sp_runtime::BoundedVec,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 use trivium_primitives::account;
 
 use crate::{
 	chain::{self, Balances, Evm, Runtime, RuntimeEvent, Setting, System},
+	draft,
 	format::{Case, Number, Post},
 };
 
@@ -70,10 +71,10 @@ pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), Str
 			(Err(Unfit::Broken(reason)), _) => return Err(reason.clone()),
 			(Ok(applied), None) => format!("{:?}", summary(applied)),
 			(Ok(_), Some(expected)) => return Err(format!("is not refused: {expected}")),
-			(Err(refusal), None) => return Err(format!("is refused: {refusal:?}")),
+			(Err(refusal), None) => return Err(format!("is refused: {refusal}")),
 			(Err(refusal), Some(expected)) => {
 				if !is_expected(refusal, expected) {
-					return Err(format!("is refused for {refusal:?} instead of {expected}"));
+					return Err(format!("is refused for {refusal} instead of {expected}"));
 				}
 				if before != after {
 					return Err("is refused, and yet has changed the state".into());
@@ -83,17 +84,25 @@ pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), Str
 		};
 		let logs = logs_hash();
 		if logs != post.logs.hash() {
-			return Err(format!("logs hash is {logs} instead of {}: {ended}", post.logs.hash()));
+			return Err(format!(
+				"logs hash is {logs} instead of {}: {ended}",
+				post.logs.hash()
+			));
 		}
 		if after != post.hash.hash() {
-			return Err(format!("state root is {after} instead of {}: {ended}", post.hash.hash()));
+			return Err(format!(
+				"state root is {after} instead of {}: {ended}",
+				post.hash.hash()
+			));
 		}
 		let sum: u128 = frame_system::Account::<Runtime>::iter_values()
 			.map(|info| info.data.free)
 			.sum();
 		let issuance = Balances::total_issuance();
 		if sum != issuance {
-			return Err(format!("balances sum up to {sum}, and the issuance is {issuance}"));
+			return Err(format!(
+				"balances sum up to {sum}, and the issuance is {issuance}"
+			));
 		}
 		Ok(())
 	})
@@ -104,7 +113,6 @@ fn summary(applied: &Applied) -> (u64, Option<&pallet_evm::Failure>) {
 }
 
 /// Why there was no transaction to run, or none was run.
-#[derive(Debug)]
 enum Unfit {
 	/// The pallet does not want it.
 	Refused(Refusal),
@@ -112,6 +120,16 @@ enum Unfit {
 	TooLarge(&'static str),
 	/// The pallet has read something else than what is written in the case.
 	Broken(String),
+}
+
+impl fmt::Display for Unfit {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Refused(refusal) => write!(f, "{refusal:?}"),
+			Self::TooLarge(number) => write!(f, "{number} is too large"),
+			Self::Broken(reason) => f.write_str(reason),
+		}
+	}
 }
 
 fn setting(case: &Case, fork: &str, spec: SpecId) -> Result<Setting, String> {
@@ -128,7 +146,10 @@ fn setting(case: &Case, fork: &str, spec: SpecId) -> Result<Setting, String> {
 		true => max_blobs.min(6),
 		false => max_blobs,
 	};
-	let excess = env.current_excess_blob_gas.and_then(Number::u64).unwrap_or_default();
+	let excess = env
+		.current_excess_blob_gas
+		.and_then(Number::u64)
+		.unwrap_or_default();
 	let blob_price = match schedule.and_then(|schedule| schedule.base_fee_update_fraction.u64()) {
 		Some(fraction) => BlobExcessGasAndPrice::new(excess, fraction),
 		None => BlobExcessGasAndPrice::new_with_spec(excess, spec),
@@ -142,7 +163,10 @@ fn setting(case: &Case, fork: &str, spec: SpecId) -> Result<Setting, String> {
 			timestamp: env.current_timestamp.0.ok_or("timestamp is too large")?,
 			gas_limit: env.current_gas_limit.u64().unwrap_or(u64::MAX),
 			basefee: match spec.is_enabled_in(SpecId::LONDON) {
-				true => env.current_base_fee.and_then(Number::u64).unwrap_or_default(),
+				true => env
+					.current_base_fee
+					.and_then(Number::u64)
+					.unwrap_or_default(),
 				false => 0,
 			},
 			difficulty: number(env.current_difficulty).unwrap_or_default(),
@@ -155,6 +179,7 @@ fn setting(case: &Case, fork: &str, spec: SpecId) -> Result<Setting, String> {
 			slot_num: 0,
 		},
 		max_blobs,
+		has_draft_curves: draft::is_meant(case.info.filled_by.as_deref(), spec),
 	})
 }
 
@@ -175,7 +200,7 @@ fn transaction(case: &Case, post: &Post) -> Result<TxEnv, Unfit> {
 			};
 		}
 		(Err(unfit), Ok(_)) => {
-			return Err(Unfit::Broken(format!("decoded what cannot be: {unfit:?}")))
+			return Err(Unfit::Broken(format!("decoded what cannot be: {unfit}")))
 		}
 	};
 	if written.1.tx_type == TransactionType::Legacy as u8 {
@@ -265,10 +290,7 @@ fn written_transaction(case: &Case, post: &Post) -> Result<TxEnv, Unfit> {
 				};
 				let y_parity = u8::try_from(entry.v.u64()?).ok()?;
 				Some(Either::Left(SignedAuthorization::new_unchecked(
-					inner,
-					y_parity,
-					entry.r.0?,
-					entry.s.0?,
+					inner, y_parity, entry.r.0?, entry.s.0?,
 				)))
 			})
 			.collect::<Option<_>>()
@@ -297,8 +319,9 @@ fn is_expected(refusal: &Unfit, expected: &str) -> bool {
 			"INSUFFICIENT_MAX_FEE_PER_GAS" | "INSUFFICIENT_MAX_FEE_PER_BLOB_GAS" => {
 				&[Refusal::FeeCapTooLow]
 			}
-			"PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS"
-			| "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS_2" => &[Refusal::TipAboveFeeCap],
+			"PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS" | "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS_2" => {
+				&[Refusal::TipAboveFeeCap]
+			}
 			"INITCODE_SIZE_EXCEEDED" => &[Refusal::InitCodeTooLarge],
 			"GAS_ALLOWANCE_EXCEEDED" | "GAS_LIMIT_EXCEEDS_MAXIMUM" => &[Refusal::GasLimitTooHigh],
 			"SENDER_NOT_EOA" => &[Refusal::SenderNotEoa],
@@ -360,7 +383,9 @@ fn write_state(case: &Case) -> Result<BTreeMap<Address, U256>, String> {
 			.get(&address.0)
 			.and_then(|balance| u128::try_from(*balance).ok())
 			.ok_or("a balance does not fit")?;
-		issuance = issuance.checked_add(free).ok_or("the balances do not fit")?;
+		issuance = issuance
+			.checked_add(free)
+			.ok_or("the balances do not fit")?;
 		let nonce = before.nonce.u64().ok_or("a nonce has more than 64 bits")?;
 		let code = before.code.0.to_vec();
 		let is_kept = free == 0 || nonce != 0 || !code.is_empty() || !before.storage.is_empty();
@@ -418,7 +443,10 @@ fn state_root(aside: &BTreeMap<Address, U256>) -> B256 {
 		if info.nonce == 0 && info.data.free == 0 && kept.is_none() {
 			continue;
 		}
-		let rest = aside.get(&Address::new(address.0)).copied().unwrap_or_default();
+		let rest = aside
+			.get(&Address::new(address.0))
+			.copied()
+			.unwrap_or_default();
 		let storage = slots.remove(&address).unwrap_or_default();
 		accounts.insert(
 			address,
@@ -436,7 +464,9 @@ fn state_root(aside: &BTreeMap<Address, U256>) -> B256 {
 		account.storage_root = root::storage_root_unhashed(storage);
 	}
 	root::state_root_unhashed(
-		accounts.into_iter().map(|(address, account)| (Address::new(address.0), account)),
+		accounts
+			.into_iter()
+			.map(|(address, account)| (Address::new(address.0), account)),
 	)
 }
 
@@ -445,7 +475,11 @@ fn logs_hash() -> B256 {
 	let logs: Vec<Log> = System::events()
 		.into_iter()
 		.filter_map(|record| match record.event {
-			RuntimeEvent::Evm(Event::Log { address, topics, data }) => Some(Log {
+			RuntimeEvent::Evm(Event::Log {
+				address,
+				topics,
+				data,
+			}) => Some(Log {
 				address: Address::new(address.0),
 				data: LogData::new_unchecked(
 					topics.into_iter().map(|topic| B256::new(topic.0)).collect(),
