@@ -386,7 +386,16 @@ fn first_frame<T: Config>(
 				.map_err(stop)?
 				.data
 				.info;
-			let known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			let mut known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			// EIP-7702: one step, and no further.
+			if let Some(delegate) = known_bytecode.1.eip7702_address() {
+				let info = &journal
+					.load_account_with_code(delegate)
+					.map_err(stop)?
+					.data
+					.info;
+				known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			}
 			FrameInput::Call(alloc::boxed::Box::new(CallInputs {
 				input: CallInput::Bytes(Bytes::from(input)),
 				return_memory_offset: 0..0,

@@ -362,8 +362,7 @@ pub mod pallet {
 		/// reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(0)]
 		#[pallet::weight(
-			T::WeightInfo::call(input.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::call(input.len() as u32), *gas_limit)
 		)]
 		pub fn call(
 			origin: OriginFor<T>,
@@ -388,8 +387,7 @@ pub mod pallet {
 		/// each log. Fails with the reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(1)]
 		#[pallet::weight(
-			T::WeightInfo::create(code.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::create(code.len() as u32), *gas_limit)
 		)]
 		pub fn create(
 			origin: OriginFor<T>,
@@ -414,8 +412,7 @@ pub mod pallet {
 		/// Origin, events and errors as for [`Pallet::create`].
 		#[pallet::call_index(2)]
 		#[pallet::weight(
-			T::WeightInfo::create2(code.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::create2(code.len() as u32), *gas_limit)
 		)]
 		pub fn create2(
 			origin: OriginFor<T>,
@@ -488,8 +485,10 @@ pub mod pallet {
 				Action::Call { target, .. } => Some(*target),
 				Action::Create { .. } => None,
 			};
-			let outcome = Self::run_top_level(from, action, value, gas_limit);
-			let weight = base.saturating_add(outcome.weight::<T>());
+			let allowance = T::Rules::proof_allowance(gas_limit);
+			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
+			let weight =
+				gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
 				.result
@@ -515,6 +514,7 @@ pub mod pallet {
 			action: Action,
 			value: Balance,
 			gas_limit: u64,
+			proof_limit: u64,
 		) -> Outcome {
 			if gas_limit > T::BlockGasLimit::get() {
 				let result = Err(Failure::GasLimitTooHigh);
@@ -530,7 +530,7 @@ pub mod pallet {
 				action,
 				value,
 				gas_limit,
-				proof_limit: gas::proof_allowance(gas_limit),
+				proof_limit,
 				level: Level::Top,
 				read_only: false,
 			})

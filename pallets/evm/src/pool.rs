@@ -22,8 +22,8 @@ use revm::context::TxEnv;
 use trivium_primitives::{account, Balance};
 
 use crate::{
-	fees, gas::ref_time_from_gas, rules::Rules, transaction, types::from_address,
-	weights::WeightInfo, Config, Pallet, Refusal,
+	fees, gas::transaction_weight_limit, transaction, types::from_address, weights::WeightInfo, Config,
+	Pallet, Refusal,
 };
 
 impl<T: Config> Pallet<T> {
@@ -41,10 +41,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn transact_weight(raw: &[u8]) -> Weight {
 		let base = T::WeightInfo::transact(u32::try_from(raw.len()).unwrap_or(u32::MAX));
 		match transaction::gas_limit(raw) {
-			Ok(gas_limit) => base.max(Weight::from_parts(
-				ref_time_from_gas::<T>(gas_limit),
-				T::Rules::transaction_proof_allowance(gas_limit),
-			)),
+			Ok(gas_limit) => transaction_weight_limit::<T>(base, gas_limit),
 			Err(_) => base,
 		}
 	}

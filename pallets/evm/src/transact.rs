@@ -38,7 +38,7 @@ use crate::{
 	database::{Stop, StorageDb},
 	execute::{build, context, entry, run_frames, Outcome, Success, TriviumEvm},
 	fees,
-	gas::ProofMeter,
+	gas::{transaction_weight, ProofMeter},
 	journal::{EvmJournal, Shared},
 	rules::Rules,
 	transaction::recover_authorities,
@@ -221,7 +221,7 @@ impl<T: Config> Pallet<T> {
 		T::Dispatch::enter(VmId::EVM, &contract_account);
 		let outcome = run::<T>(tx, gas, account.clone());
 		let base = T::WeightInfo::transact(u32::try_from(input_len).unwrap_or(u32::MAX));
-		let weight = base.max(outcome.weight::<T>());
+		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, gas_limit);
 
 		// Before the transaction ends, because Ethereum pays the author before it removes what was
