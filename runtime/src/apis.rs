@@ -329,6 +329,11 @@ impl_runtime_apis! {
 		fn code_at(address: H160) -> Vec<u8> {
 			Evm::code_at(&address)
 		}
+
+		fn extrinsic(raw: Vec<u8>) -> <Block as BlockT>::Extrinsic {
+			let call = RuntimeCall::Evm(pallet_evm::Call::transact { raw });
+			crate::UncheckedExtrinsic::new_transaction(call, crate::unsigned_extension())
+		}
 	}
 
 	impl pallet_contracts::ContractsApi<Block, AccountId, Balance, BlockNumber, Hash, EventRecord>

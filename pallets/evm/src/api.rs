@@ -30,8 +30,9 @@ sp_api::decl_runtime_apis! {
 			gas_limit: Option<u64>,
 		) -> ExecutionReport;
 
-		/// A gas limit with which the call (or, without a target, the creation) succeeds, at most a
-		/// sixty-fourth above the least.
+		/// A gas limit with which the call (or, without a target, the creation) succeeds, as an
+		/// Ethereum transaction or as an extrinsic: at most a sixty-fourth above the least, or what an
+		/// Ethereum transaction would pay for if that is more.
 		fn estimate_gas(
 			from: AccountId,
 			target: Option<H160>,
@@ -47,5 +48,9 @@ sp_api::decl_runtime_apis! {
 
 		/// A contract's code; empty if there is none.
 		fn code_at(address: H160) -> Vec<u8>;
+
+		/// The extrinsic that carries a raw Ethereum transaction: what to submit for
+		/// `eth_sendRawTransaction`.
+		fn extrinsic(raw: Vec<u8>) -> Block::Extrinsic;
 	}
 }

@@ -48,6 +48,52 @@ fn contract() -> H160 {
 	H160::repeat_byte(0x52)
 }
 
+/// An Ethereum transaction to [`contract`], signed by a key of the keystore that has funds.
+fn signed_transaction<T: Config>(input: &[u8]) -> Vec<u8> {
+	use alloy_rlp::{Encodable, Header};
+	use sp_core::crypto::KeyTypeId;
+	const KEYS: KeyTypeId = KeyTypeId(*b"evmb");
+
+	let list = |fields: &[u8]| {
+		let mut out = Vec::new();
+		Header {
+			list: true,
+			payload_length: fields.len(),
+		}
+		.encode(&mut out);
+		out.extend_from_slice(fields);
+		out
+	};
+	let mut fields = Vec::new();
+	0u64.encode(&mut fields);
+	fees::gas_price::<T>().encode(&mut fields);
+	// What a byte of zero costs at least, and the rest for the execution.
+	(100_000 + 10 * input.len() as u64).encode(&mut fields);
+	to_address(&contract()).encode(&mut fields);
+	0u64.encode(&mut fields);
+	input.encode(&mut fields);
+	let mut payload = fields.clone();
+	T::ChainId::get().encode(&mut payload);
+	0u8.encode(&mut payload);
+	0u8.encode(&mut payload);
+
+	let hash = sp_io::hashing::keccak_256(&list(&payload));
+	let public = sp_io::crypto::ecdsa_generate(KEYS, None);
+	let signature = sp_io::crypto::ecdsa_sign_prehashed(KEYS, &public, &hash)
+		.expect("the key is in the store")
+		.0;
+	let number = |bytes: &[u8]| U256::from_be_slice(bytes);
+	(T::ChainId::get() * 2 + 35 + u64::from(signature[64])).encode(&mut fields);
+	number(&signature[..32]).encode(&mut fields);
+	number(&signature[32..64]).encode(&mut fields);
+	let raw = list(&fields);
+
+	let sender = transaction::decode(&raw).expect("is well-formed").caller;
+	let account = account::ethereum_account(&crate::types::from_address(&sender));
+	frame_support::assert_ok!(T::Currency::write_balance(&account, 1 << 80));
+	raw
+}
+
 /// A journal that has loaded `accounts`, with one frame open.
 fn journal<T: Config>(accounts: u32) -> EvmJournal<T> {
 	let meter = gas::ProofMeter::new(u64::MAX);
@@ -65,6 +111,34 @@ fn journal<T: Config>(accounts: u32) -> EvmJournal<T> {
 #[benchmarks]
 mod benchmarks {
 	use super::*;
+
+	// Code is paid for by its length where it is loaded.
+	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
+	fn transact(n: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
+		install::<T>(contract(), vec![0x00]);
+		let raw = signed_transaction::<T>(&vec![0; n as usize]);
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, raw.clone());
+		let sender = transaction::decode(&raw).expect("is well-formed").caller;
+		let sender = crate::types::from_address(&sender);
+		assert_eq!(Pallet::<T>::account_info(&sender).nonce, 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn authorize(n: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
+		let raw = signed_transaction::<T>(&vec![0; n as usize]);
+		let valid;
+		#[block]
+		{
+			valid = Pallet::<T>::authorize_raw(
+				sp_runtime::transaction_validity::TransactionSource::InBlock,
+				&raw,
+			);
+		}
+		assert!(valid.is_ok());
+		Ok(())
+	}
 
 	// Code is paid for by its length where it is loaded.
 	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]

@@ -36,6 +36,7 @@ use crate::{
 	database::{Stop, StorageDb},
 	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
+	rules::Rules,
 	types::{from_address, to_address},
 	weights::WeightInfo,
 	Config, Failure,
@@ -68,6 +69,17 @@ pub(crate) struct Environment {
 	pub memory_outside_bytes: u64,
 }
 
+impl Environment {
+	/// The surroundings of a transaction's first frame.
+	pub(crate) fn new(origin: AccountId) -> Self {
+		Self {
+			origin,
+			live: Vec::new(),
+			memory_outside_bytes: 0,
+		}
+	}
+}
+
 /// The context of an execution.
 pub(crate) type Ctx<T> =
 	Context<BlockEnv, TxEnv, CfgEnv, StorageDb<T>, EvmJournal<T>, Environment, LocalContext>;
@@ -80,13 +92,15 @@ pub(crate) struct Precompiles {
 }
 
 impl Precompiles {
-	/// The precompiled contracts of a hard fork, and the bridge.
-	pub(crate) fn new(spec: SpecId) -> Self {
+	/// The precompiled contracts by the chain's rules, and the bridge.
+	pub(crate) fn new<T: Config>() -> Self {
 		// Has an effect once; whoever came first installed the same.
 		let _ = revm::install_crypto(HostCrypto);
-		let ethereum = EthPrecompiles::new(spec);
+		let ethereum = T::Rules::precompiles();
 		let mut addresses = ethereum.warm_addresses().clone();
-		addresses.insert(to_address(&BRIDGE));
+		if T::Rules::has_bridge() {
+			addresses.insert(to_address(&BRIDGE));
+		}
 		Self {
 			ethereum,
 			addresses,
@@ -186,8 +200,8 @@ impl<T: Config> PrecompileProvider<Ctx<T>> for Precompiles {
 		context: &mut Ctx<T>,
 		inputs: &CallInputs,
 	) -> Result<Option<InterpreterResult>, String> {
-		if inputs.bytecode_address != to_address(&BRIDGE) {
-			return match price_factor(&from_address(&inputs.bytecode_address)) {
+		if inputs.bytecode_address != to_address(&BRIDGE) || !T::Rules::has_bridge() {
+			return match T::Rules::price_factor(&from_address(&inputs.bytecode_address)) {
 				1 => self.ethereum.run(context, inputs),
 				factor => self.run_priced(context, inputs, factor),
 			};

@@ -5,7 +5,7 @@ use core::{fmt, marker::PhantomData};
 use polkadot_sdk::{frame_system, sp_runtime::SaturatedConversion};
 use revm::{
 	context::DBErrorMarker,
-	primitives::{Address, StorageKey, StorageValue, B256, U256},
+	primitives::{Address, Bytes, StorageKey, StorageValue, B256, U256},
 	state::{AccountInfo, Bytecode},
 	Database,
 };
@@ -16,6 +16,7 @@ use crate::{
 		OutOfProofSize, ProofMeter, ACCOUNT_PROOF_BYTES, BLOCK_HASH_PROOF_BYTES, CODE_PROOF_BYTES,
 		SLOT_PROOF_BYTES,
 	},
+	rules::Rules,
 	types::{
 		from_address, from_b256, hash_from_word, to_address, to_b256, word_from_hash,
 		EMPTY_CODE_HASH,
@@ -65,6 +66,13 @@ impl From<OutOfProofSize> for Stop {
 	}
 }
 
+/// A stored code, which is a program or the delegation of
+/// [EIP-7702](https://eips.ethereum.org/EIPS/eip-7702).
+pub(crate) fn bytecode(code: Vec<u8>) -> Bytecode {
+	let code = Bytes::from(code);
+	Bytecode::new_raw_checked(code.clone()).unwrap_or_else(|_| Bytecode::new_legacy(code))
+}
+
 impl<T: Config> Database for StorageDb<T> {
 	type Error = Stop;
 
@@ -72,7 +80,7 @@ impl<T: Config> Database for StorageDb<T> {
 		self.meter.charge(ACCOUNT_PROOF_BYTES)?;
 		let view = Pallet::<T>::view(&from_address(&address));
 		self.loaded.push(address);
-		if address == to_address(&BRIDGE) {
+		if address == to_address(&BRIDGE) && T::Rules::has_bridge() {
 			let code = Bytecode::new_legacy(BRIDGE_CODE.as_slice().into());
 			let info = AccountInfo::default().with_balance(U256::from(view.balance));
 			return Ok(Some(info.with_code(code)));
@@ -99,7 +107,7 @@ impl<T: Config> Database for StorageDb<T> {
 		let code = Codes::<T>::get(hash)
 			.map(|code| code.into_inner())
 			.unwrap_or_default();
-		Ok(Bytecode::new_legacy(code.into()))
+		Ok(bytecode(code))
 	}
 
 	fn storage(&mut self, address: Address, index: StorageKey) -> Result<StorageValue, Stop> {
@@ -110,6 +118,9 @@ impl<T: Config> Database for StorageDb<T> {
 
 	fn block_hash(&mut self, number: u64) -> Result<B256, Stop> {
 		self.meter.charge(BLOCK_HASH_PROOF_BYTES)?;
+		if let Some(hash) = T::Rules::block_hash(number) {
+			return Ok(to_b256(&hash));
+		}
 		let now: u64 = frame_system::Pallet::<T>::block_number().saturated_into();
 		let known = number < now && now.saturating_sub(number) <= BLOCK_HASH_WINDOW;
 		if !known {

@@ -11,9 +11,9 @@ use polkadot_sdk::{
 };
 use revm::{
 	context::{BlockEnv, Cfg, CfgEnv, Evm, JournalTr, LocalContext, LocalContextTr, TxEnv},
-	context_interface::context::ContextError,
+	context_interface::{block::BlobExcessGasAndPrice, context::ContextError},
 	handler::{
-		instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult, ItemOrResult,
+		instructions::EthInstructions, EthFrame, EvmTr, FrameResult, ItemOrResult,
 		PrecompileProvider,
 	},
 	interpreter::{
@@ -29,15 +29,15 @@ use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, 
 use crate::{
 	bridge::{Ctx, Environment, Precompiles},
 	database::Stop,
+	fees,
 	gas::{ref_time_from_gas, ProofMeter},
 	instructions,
 	journal::{EvmJournal, Shared},
+	rules::Rules,
 	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
 	Config, Failure, Pallet,
 };
 
-/// The rules of the EVM.
-pub const SPEC: SpecId = SpecId::OSAKA;
 /// EVM memory of all frames on the stack together, bytes, across the hops of a transaction. What is
 /// above ends as out of gas. Ethereum's price keeps a single frame below this anyway; the limit is
 /// for many frames at once, which would not fit the heap of a Substrate runtime.
@@ -115,7 +115,7 @@ impl Outcome {
 }
 
 /// The EVM that this pallet runs.
-type TriviumEvm<T> =
+pub(crate) type TriviumEvm<T> =
 	Evm<Ctx<T>, (), EthInstructions<EthInterpreter, Ctx<T>>, Precompiles, EthFrame<EthInterpreter>>;
 
 /// Runs an execution, announced to the dispatch pallet.
@@ -192,7 +192,18 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		live: Vec::new(),
 		memory_outside_bytes: memory_bytes,
 	};
-	let mut evm = build::<T>(journal, &execution, caller, environment);
+	// The interpreter asks for the origin and the gas price alone; the rest is in the first frame.
+	let tx = TxEnv {
+		caller: match execution.level {
+			Level::Top => caller,
+			Level::Nested => to_address(&T::Addresses::alias(&execution.origin)),
+		},
+		gas_limit,
+		gas_price: fees::gas_price::<T>(),
+		kind: TxKind::Call(Address::ZERO),
+		..Default::default()
+	};
+	let mut evm = build::<T>(context::<T>(journal, tx, environment));
 
 	let (gas_left, ended) = match refreshed {
 		Ok(()) => drive(&mut evm, execution, caller, depth),
@@ -210,11 +221,7 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 	let journal = &mut evm.ctx.journaled_state;
 	if let Err(failure) = &result {
 		journal.unwind(depth, checkpoint);
-		if matches!(
-			failure,
-			Failure::OutOfProofSize | Failure::Conflict | Failure::Internal
-		) {
-			// Ended from outside: how far each frame's gas had come is not known any more.
+		if failure.is_external() {
 			gas_used = gas_limit;
 		}
 	}
@@ -227,7 +234,7 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 	}
 }
 
-fn entry(log: &Log) -> LogEntry {
+pub(crate) fn entry(log: &Log) -> LogEntry {
 	LogEntry {
 		address: from_address(&log.address),
 		topics: log
@@ -240,40 +247,34 @@ fn entry(log: &Log) -> LogEntry {
 	}
 }
 
-fn build<T: Config>(
+/// The context of an execution: what the EVM is told of the chain.
+pub(crate) fn context<T: Config>(
 	journal: EvmJournal<T>,
-	execution: &Execution,
-	caller: Address,
+	tx: TxEnv,
 	environment: Environment,
-) -> TriviumEvm<T> {
-	let mut cfg = CfgEnv::new_with_spec(SPEC);
+) -> Ctx<T> {
+	let spec = T::Rules::spec();
+	let mut cfg = CfgEnv::new_with_spec(spec);
 	cfg.chain_id = T::ChainId::get();
-	cfg.memory_limit = MEMORY_LIMIT_BYTES.saturating_sub(environment.memory_outside_bytes);
+	cfg.memory_limit =
+		T::Rules::memory_limit_bytes().saturating_sub(environment.memory_outside_bytes);
+	T::Rules::configure(&mut cfg);
 
-	let base_fee = T::BaseFee::get().min(u64::MAX.into()).as_u64();
-	let block = BlockEnv {
+	let base_fee = fees::gas_price::<T>();
+	let mut block = BlockEnv {
 		number: U256::from(frame_system::Pallet::<T>::block_number().saturated_into::<u64>()),
 		beneficiary: to_address(&T::Coinbase::get()),
 		timestamp: U256::from(T::Time::now().checked_div(1000).unwrap_or_default()),
 		gas_limit: T::BlockGasLimit::get(),
-		basefee: base_fee,
+		basefee: u64::try_from(base_fee).unwrap_or(u64::MAX),
 		difficulty: U256::ZERO,
 		prevrandao: Some(to_b256(&T::PrevRandao::get())),
-		blob_excess_gas_and_price: None,
+		// There are no blobs, so their gas has its lowest price.
+		blob_excess_gas_and_price: Some(BlobExcessGasAndPrice::new_with_spec(0, spec)),
 		slot_num: 0,
 	};
-	// The interpreter asks for the origin and the gas price alone; the rest is in the first frame.
-	let tx = TxEnv {
-		caller: match execution.level {
-			Level::Top => caller,
-			Level::Nested => to_address(&T::Addresses::alias(&execution.origin)),
-		},
-		gas_limit: execution.gas_limit,
-		gas_price: base_fee.into(),
-		kind: TxKind::Call(Address::ZERO),
-		..Default::default()
-	};
-	let mut context = Context {
+	T::Rules::describe_block(&mut block);
+	Context {
 		block,
 		tx,
 		cfg,
@@ -281,16 +282,24 @@ fn build<T: Config>(
 		chain: environment,
 		local: LocalContext::default(),
 		error: Ok(()),
-	};
-	let precompiles = Precompiles::new(SPEC);
+	}
+}
+
+/// The EVM, with what is warm from the start.
+pub(crate) fn build<T: Config>(mut context: Ctx<T>) -> TriviumEvm<T> {
+	let spec = *context.cfg.spec();
+	let precompiles = Precompiles::new::<T>();
 	let journal = &mut context.journaled_state;
-	JournalTr::set_spec_id(journal, SPEC);
+	JournalTr::set_spec_id(journal, spec);
 	if journal.precompile_addresses().is_empty() {
 		let addresses = <Precompiles as PrecompileProvider<Ctx<T>>>::warm_addresses(&precompiles);
 		journal.warm_precompiles(addresses);
 	}
-	journal.warm_coinbase_account(context.block.beneficiary);
-	Evm::new(context, instructions::table(), precompiles)
+	// EIP-3651
+	if spec.is_enabled_in(SpecId::SHANGHAI) {
+		journal.warm_coinbase_account(context.block.beneficiary);
+	}
+	Evm::new(context, instructions::table(spec), precompiles)
 }
 
 /// Runs the first frame and all below it. Gives the gas that is left, and what came of it.
@@ -377,7 +386,16 @@ fn first_frame<T: Config>(
 				.map_err(stop)?
 				.data
 				.info;
-			let known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			let mut known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			// EIP-7702: one step, and no further.
+			if let Some(delegate) = known_bytecode.1.eip7702_address() {
+				let info = &journal
+					.load_account_with_code(delegate)
+					.map_err(stop)?
+					.data
+					.info;
+				known_bytecode = (info.code_hash, info.code.clone().unwrap_or_default());
+			}
 			FrameInput::Call(alloc::boxed::Box::new(CallInputs {
 				input: CallInput::Bytes(Bytes::from(input)),
 				return_memory_offset: 0..0,
@@ -421,7 +439,7 @@ fn first_frame<T: Config>(
 }
 
 /// The frame loop: a frame runs until it ends or begins another.
-fn run_frames<T: Config>(
+pub(crate) fn run_frames<T: Config>(
 	evm: &mut TriviumEvm<T>,
 	first: FrameInit,
 ) -> Result<FrameResult, Failure> {
@@ -522,6 +540,6 @@ fn reason(error: ContextError<Stop>) -> Failure {
 }
 
 /// Whether an address runs native code.
-pub(crate) fn is_precompile(address: &H160) -> bool {
-	*address == crate::bridge::BRIDGE || EthPrecompiles::new(SPEC).contains(&to_address(address))
+pub(crate) fn is_precompile<T: Config>(address: &H160) -> bool {
+	*address == crate::bridge::BRIDGE || T::Rules::precompiles().contains(&to_address(address))
 }

@@ -3,10 +3,13 @@
 use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::traits::Get, sp_weights::Weight};
 
-use crate::Config;
+use crate::{rules::Rules, Config};
 
 /// Proof size that every top-level execution may use, bytes.
 pub const BASE_PROOF_BYTES: u64 = 32 * 1024;
+/// Proof size that every Ethereum transaction may use, bytes: its sender and target. Less than
+/// [`BASE_PROOF_BYTES`] because it never pays for more than its gas limit.
+pub const TRANSACTION_BASE_PROOF_BYTES: u64 = 4 * 1024;
 /// Gas of the limit that buys one more byte of proof size.
 pub const GAS_PER_PROOF_BYTE: u64 = 8;
 
@@ -48,12 +51,38 @@ pub fn proof_allowance(gas_limit: u64) -> u64 {
 	BASE_PROOF_BYTES.saturating_add(bought)
 }
 
-/// The most that a top-level execution with this gas limit can use.
-pub fn weight_limit_from_gas<T: Config>(gas_limit: u64) -> Weight {
+/// The proof size that the gas limit of an Ethereum transaction allows.
+pub fn transaction_proof_allowance(gas_limit: u64) -> u64 {
+	let bought = gas_limit.checked_div(GAS_PER_PROOF_BYTE).unwrap_or(0);
+	TRANSACTION_BASE_PROOF_BYTES.saturating_add(bought)
+}
+
+/// Gas of Ethereum for a transaction that does nothing.
+const TRANSACTION_GAS: u64 = 21_000;
+
+/// What a transaction weighs that used `gas` and `proof_bytes`, where `base` is the weight of what the
+/// pallet does around the interpreter for it.
+///
+/// Ethereum's gas for a transaction is meant for the same work as `base`, so that whichever is more
+/// is charged for it, once. So it is with the proof: what every execution reads is in both.
+pub fn transaction_weight<T: Config>(base: Weight, gas: u64, proof_bytes: u64) -> Weight {
+	let covered = ref_time_from_gas::<T>(gas.min(TRANSACTION_GAS));
+	let rest = base.ref_time().saturating_sub(covered);
 	Weight::from_parts(
-		ref_time_from_gas::<T>(gas_limit),
-		proof_allowance(gas_limit),
+		ref_time_from_gas::<T>(gas).saturating_add(rest),
+		base.proof_size().max(proof_bytes),
 	)
+}
+
+/// The most that an extrinsic of the chain with this gas limit can weigh.
+pub fn weight_limit<T: Config>(base: Weight, gas_limit: u64) -> Weight {
+	transaction_weight::<T>(base, gas_limit, T::Rules::proof_allowance(gas_limit))
+}
+
+/// The most that an Ethereum transaction with this gas limit can weigh.
+pub fn transaction_weight_limit<T: Config>(base: Weight, gas_limit: u64) -> Weight {
+	let allowance = T::Rules::transaction_proof_allowance(gas_limit);
+	transaction_weight::<T>(base, gas_limit, allowance)
 }
 
 /// The proof size of one execution: what it may use and what it has used.

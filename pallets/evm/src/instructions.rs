@@ -9,17 +9,15 @@ use revm::{
 		interpreter::{resize_memory, EthInterpreter},
 		InstructionContext, InstructionResult,
 	},
-	primitives::{KECCAK_EMPTY, U256},
+	primitives::{hardfork::SpecId, KECCAK_EMPTY, U256},
 };
-
-use crate::execute::SPEC;
 
 /// `KECCAK256`
 const KECCAK256: usize = 0x20;
 
-/// The instructions of [`SPEC`].
-pub(crate) fn table<H: Host>() -> EthInstructions<EthInterpreter, H> {
-	let mut table = EthInstructions::new_mainnet_with_spec(SPEC);
+/// The instructions of a fork.
+pub(crate) fn table<H: Host>(spec: SpecId) -> EthInstructions<EthInterpreter, H> {
+	let mut table = EthInstructions::new_mainnet_with_spec(spec);
 	if let Some(entry) = table.instruction_table_mut().get_mut(KECCAK256) {
 		*entry = Instruction::new(keccak256);
 	}

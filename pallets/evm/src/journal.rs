@@ -48,6 +48,7 @@ use crate::{
 	bridge::BRIDGE,
 	database::{Stop, StorageDb},
 	gas::{ProofMeter, ALIAS_PROOF_BYTES, SLOT_PROOF_BYTES},
+	rules::Rules,
 	storage::{AccountWrite, Flow},
 	types::{from_address, from_b256, hash_from_word, EMPTY_CODE_HASH},
 	Config, Epoch, Event, Failure, Pallet,
@@ -396,7 +397,7 @@ impl<T: Config> EvmJournal<T> {
 			};
 			let info = &account.info;
 			// What the bridge shows as its code is not stored.
-			let is_bridge = from_address(&address) == BRIDGE;
+			let is_bridge = from_address(&address) == BRIDGE && T::Rules::has_bridge();
 			let write = AccountWrite {
 				balance: u128::try_from(info.balance).map_err(|_| Failure::BalanceOverflow)?,
 				nonce: info.nonce,
@@ -514,6 +515,10 @@ impl<T: Config> EvmJournal<T> {
 		for (address, account) in destructed {
 			let mut slots: Vec<_> = account.storage.keys().map(hash_from_word).collect();
 			slots.sort_unstable();
+			if !T::Rules::spec().is_enabled_in(SpecId::CANCUN) {
+				// The contract may be older than the transaction.
+				Pallet::<T>::remove_all_slots(&from_address(address));
+			}
 			Pallet::<T>::remove_contract(&from_address(address), slots.into_iter());
 		}
 		Ok(())
@@ -757,9 +762,13 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		balance: U256,
 		spec_id: SpecId,
 	) -> Result<JournalCheckpoint, TransferError> {
-		// An alias that belongs to an account of another kind must never get code.
-		let paid = self.meter().charge(ALIAS_PROOF_BYTES).is_ok();
-		if !paid || T::Addresses::is_mapped(&from_address(&address)) {
+		// An alias that belongs to an account of another kind must never get code, and no contract
+		// begins with storage (EIP-7610).
+		let paid = self
+			.meter()
+			.charge(ALIAS_PROOF_BYTES.saturating_add(SLOT_PROOF_BYTES));
+		let created = from_address(&address);
+		if paid.is_err() || T::Addresses::is_mapped(&created) || Pallet::<T>::has_slots(&created) {
 			return Err(TransferError::CreateCollision);
 		}
 		let checkpoint = JournalTr::create_account_checkpoint(

@@ -8,6 +8,10 @@
 //!
 //! # Parts
 //! - [`Pallet::call`], [`Pallet::create`], [`Pallet::create2`]: the extrinsics, signed as any other.
+//! - [`Pallet::transact`]: a transaction in Ethereum's own format, signed by an Ethereum key:
+//!   [`transaction`] decodes it, `transact` checks and runs it, [`Refusal`] says why not.
+//! - [`fees`]: one price for both.
+//! - [`Rules`]: fork, limits and prices.
 //! - `execute`: one execution, at the top of a transaction or below a call of another VM.
 //! - `journal`: a transaction's changes, in memory while only the EVM runs, and how they become one
 //!   with storage when another VM is to see them.
@@ -52,15 +56,21 @@ mod bridge;
 mod database;
 mod dispatch;
 mod execute;
+pub mod fees;
 pub mod gas;
 mod instructions;
 mod journal;
 #[cfg(test)]
 mod mock;
+mod pool;
+mod refusal;
+mod rules;
 mod simulate;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod transact;
+pub mod transaction;
 pub mod types;
 pub mod weights;
 
@@ -68,7 +78,11 @@ pub use bridge::{price_factor, BRIDGE, BRIDGE_CODE};
 pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
 pub use pallet::*;
-pub use types::Failure;
+pub use refusal::Refusal;
+pub use revm;
+pub use rules::{Rules, TriviumRules};
+pub use transact::Applied;
+pub use types::{Failure, MAX_CODE_LEN_BYTES};
 pub use weights::WeightInfo;
 
 use polkadot_sdk::*;
@@ -83,16 +97,17 @@ pub mod pallet {
 	use super::*;
 	use crate::{
 		execute::{Action, Execution, Level, Outcome},
-		types::{CodeInfo, EMPTY_CODE_HASH, MAX_CODE_LEN_BYTES},
+		types::{CodeInfo, EMPTY_CODE_HASH},
 	};
 	use alloc::vec::Vec;
 	use frame_support::{
 		dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo},
 		pallet_prelude::*,
-		traits::{fungible, Time},
+		traits::{fungible, OnUnbalanced, Time},
 	};
 	use frame_system::pallet_prelude::*;
-	use sp_core::{H160, H256, U256};
+	use sp_core::{H160, H256};
+	use sp_runtime::traits::Convert;
 	use trivium_primitives::{AccountId, AddressMapping, Balance, Dispatch};
 
 	/// The storage layout that this code reads and writes.
@@ -113,7 +128,8 @@ pub mod pallet {
 	{
 		/// The ledger of the native coin.
 		type Currency: fungible::Inspect<AccountId, Balance = Balance>
-			+ fungible::Unbalanced<AccountId>;
+			+ fungible::Unbalanced<AccountId>
+			+ fungible::Balanced<AccountId>;
 		/// The way to contracts of other VMs.
 		type Dispatch: Dispatch;
 		/// Accounts and their 20-byte aliases.
@@ -126,15 +142,24 @@ pub mod pallet {
 		/// Most gas that one transaction may ask for, and what `GASLIMIT` says of the block.
 		#[pallet::constant]
 		type BlockGasLimit: Get<u64>;
+		/// Longest code that storage holds, bytes: what the fork lets be deployed, [`MAX_CODE_LEN_BYTES`].
+		#[pallet::constant]
+		type MaxCodeLen: Get<u32>;
 		/// The chain's number by [EIP-155](https://eips.ethereum.org/EIPS/eip-155).
 		#[pallet::constant]
 		type ChainId: Get<u64>;
-		/// What one gas costs now, planck: `BASEFEE`, and `GASPRICE` too.
-		type BaseFee: Get<U256>;
+		/// What a weight costs now, planck, as part of a transaction's fee: with the multiplier. That
+		/// of one gas is the base fee; see [`fees`].
+		type WeightPrice: Convert<Weight, Balance>;
+		/// Where the fees of Ethereum transactions go: the base fee first, then the tip. Either may
+		/// be nothing.
+		type FeeHandler: OnUnbalanced<fungible::Credit<AccountId, Self::Currency>>;
 		/// The author of the block: `COINBASE`.
 		type Coinbase: Get<H160>;
 		/// A number nobody knew when the parent was made, as far as the chain has one: `PREVRANDAO`.
 		type PrevRandao: Get<H256>;
+		/// Fork, limits and prices: [`TriviumRules`].
+		type Rules: Rules;
 		/// What each step costs.
 		type WeightInfo: WeightInfo;
 	}
@@ -149,8 +174,8 @@ pub mod pallet {
 	/// Code by its Keccak-256, stored once for all accounts that have it.
 	// The key is a cryptographic hash already.
 	#[pallet::storage]
-	pub type Codes<T> =
-		StorageMap<_, Identity, H256, BoundedVec<u8, ConstU32<MAX_CODE_LEN_BYTES>>, OptionQuery>;
+	pub type Codes<T: Config> =
+		StorageMap<_, Identity, H256, BoundedVec<u8, T::MaxCodeLen>, OptionQuery>;
 
 	/// Length and references of each code; lives as long as the code.
 	#[pallet::storage]
@@ -200,6 +225,21 @@ pub mod pallet {
 			contract: H160,
 			/// Gas used.
 			gas_used: u64,
+		},
+		/// An Ethereum transaction has been run, and paid for.
+		Transacted {
+			/// Keccak-256 of the raw transaction.
+			hash: H256,
+			/// Who signed it.
+			from: H160,
+			/// The contract called or created; nothing if a creation failed.
+			contract: Option<H160>,
+			/// Gas paid for; see [`fees`].
+			gas_used: u64,
+			/// Planck paid for each.
+			gas_price: Balance,
+			/// Why the execution failed, if it did. Nothing of it is left then.
+			error: Option<DispatchError>,
 		},
 	}
 
@@ -257,6 +297,8 @@ pub mod pallet {
 		Internal,
 		/// The contract was left for another VM without leave to re-enter it.
 		ReentrancyDenied,
+		/// The Ethereum transaction is not valid any more, though it was when the block took it.
+		TransactionRefused,
 	}
 
 	impl<T> From<Failure> for Error<T> {
@@ -297,6 +339,10 @@ pub mod pallet {
 		fn integrity_test() {
 			assert!(T::GasWeightPerGas::get() > 0, "gas has to cost time");
 			assert!(
+				T::MaxCodeLen::get() >= MAX_CODE_LEN_BYTES,
+				"what can be deployed has to fit in storage"
+			);
+			assert!(
 				T::BlockGasLimit::get() > 21_000,
 				"a block has to hold a transaction"
 			);
@@ -316,8 +362,7 @@ pub mod pallet {
 		/// reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(0)]
 		#[pallet::weight(
-			T::WeightInfo::call(input.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::call(input.len() as u32), *gas_limit)
 		)]
 		pub fn call(
 			origin: OriginFor<T>,
@@ -342,8 +387,7 @@ pub mod pallet {
 		/// each log. Fails with the reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(1)]
 		#[pallet::weight(
-			T::WeightInfo::create(code.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::create(code.len() as u32), *gas_limit)
 		)]
 		pub fn create(
 			origin: OriginFor<T>,
@@ -368,8 +412,7 @@ pub mod pallet {
 		/// Origin, events and errors as for [`Pallet::create`].
 		#[pallet::call_index(2)]
 		#[pallet::weight(
-			T::WeightInfo::create2(code.len() as u32)
-				.saturating_add(gas::weight_limit_from_gas::<T>(*gas_limit))
+			gas::weight_limit::<T>(T::WeightInfo::create2(code.len() as u32), *gas_limit)
 		)]
 		pub fn create2(
 			origin: OriginFor<T>,
@@ -386,6 +429,47 @@ pub mod pallet {
 			};
 			Self::do_execute(from, base, action, value, gas_limit)
 		}
+
+		/// Runs an Ethereum transaction, as `eth_sendRawTransaction` takes it.
+		///
+		/// Origin: authorized by the transaction's own signature. It pays its fee itself, by gas and
+		/// the price that it offers. Emits [`Event::Transacted`] whether the execution succeeds or
+		/// not, and [`Event::Created`] and [`Event::Log`] if it does. Fails with
+		/// [`Error::TransactionRefused`] if the transaction is not valid, and then is as good as not
+		/// in the block.
+		#[pallet::call_index(3)]
+		#[pallet::weight(Pallet::<T>::transact_weight(raw))]
+		#[pallet::weight_of_authorize(
+			T::WeightInfo::authorize(raw.len() as u32)
+		)]
+		#[pallet::authorize(Pallet::<T>::authorize_raw)]
+		pub fn transact(origin: OriginFor<T>, raw: Vec<u8>) -> DispatchResultWithPostInfo {
+			ensure_authorized(origin)?;
+			let applied = Self::read_transaction(&raw)
+				.and_then(Self::apply_transaction)
+				.map_err(|refusal| {
+					log::debug!(target: LOG_TARGET, "refused in the block: {refusal:?}");
+					Error::<T>::TransactionRefused
+				})?;
+			if let Some(address) = applied.created {
+				Self::deposit_event(Event::Created {
+					address,
+					deployer: applied.sender,
+				});
+			}
+			Self::deposit_event(Event::Transacted {
+				hash: transaction::hash(&raw),
+				from: applied.sender,
+				contract: applied.contract,
+				gas_used: applied.gas_charged,
+				gas_price: applied.gas_price,
+				error: applied
+					.result
+					.err()
+					.map(|failure| Error::<T>::from(failure).into()),
+			});
+			Ok(Some(applied.weight).into())
+		}
 	}
 
 	impl<T: Config> Pallet<T> {
@@ -401,8 +485,10 @@ pub mod pallet {
 				Action::Call { target, .. } => Some(*target),
 				Action::Create { .. } => None,
 			};
-			let outcome = Self::run_top_level(from, action, value, gas_limit);
-			let weight = base.saturating_add(outcome.weight::<T>());
+			let allowance = T::Rules::proof_allowance(gas_limit);
+			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
+			let weight =
+				gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
 				.result
@@ -428,6 +514,7 @@ pub mod pallet {
 			action: Action,
 			value: Balance,
 			gas_limit: u64,
+			proof_limit: u64,
 		) -> Outcome {
 			if gas_limit > T::BlockGasLimit::get() {
 				let result = Err(Failure::GasLimitTooHigh);
@@ -443,7 +530,7 @@ pub mod pallet {
 				action,
 				value,
 				gas_limit,
-				proof_limit: gas::proof_allowance(gas_limit),
+				proof_limit,
 				level: Level::Top,
 				read_only: false,
 			})
@@ -462,7 +549,7 @@ pub mod pallet {
 
 		/// Whether something runs when this address is called.
 		pub(crate) fn is_callable(address: &H160) -> bool {
-			execute::is_precompile(address)
+			execute::is_precompile::<T>(address)
 				|| Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
 		}
 	}

@@ -6,12 +6,18 @@ use polkadot_sdk::{
 	frame_support::{
 		self, derive_impl, parameter_types,
 		storage::{with_transaction, TransactionOutcome},
-		traits::fungible::Unbalanced,
+		traits::{
+			fungible::{self, Balanced, Unbalanced},
+			Imbalance, OnUnbalanced,
+		},
 	},
 	frame_system, pallet_balances, pallet_timestamp,
-	sp_core::{H160, H256, U256},
+	sp_core::{H160, H256},
 	sp_io,
-	sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError},
+	sp_runtime::{
+		traits::{Convert, IdentityLookup},
+		BuildStorage, DispatchError,
+	},
 	sp_weights::Weight,
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -102,12 +108,59 @@ impl frame_support::traits::VariantCount for TestHold {
 }
 
 parameter_types! {
-	pub const BaseFee: U256 = U256([7, 0, 0, 0]);
 	pub const Coinbase: H160 = H160([0xC0; 20]);
 	pub const PrevRandao: H256 = H256([0xAB; 32]);
 	pub const GasPrice: u64 = 25_000;
 	pub const ChainId: u64 = 8_801;
 	pub static BlockGasLimit: u64 = 60_000_000;
+}
+
+/// Planck for one gas.
+pub const GAS_FEE: Balance = 7;
+/// Planck for one byte of proof.
+pub const PROOF_FEE: Balance = 53;
+
+/// The dearer dimension, as the runtime has it.
+pub struct WeightPrice;
+impl Convert<Weight, Balance> for WeightPrice {
+	fn convert(weight: Weight) -> Balance {
+		let for_time = Balance::from(weight.ref_time()) * GAS_FEE / 25_000;
+		for_time.max(Balance::from(weight.proof_size()) * PROOF_FEE)
+	}
+}
+
+thread_local! {
+	static FEES: Cell<(Balance, Balance)> = const { Cell::new((0, 0)) };
+}
+
+/// Base fees and tips since the test began.
+pub fn fees() -> (Balance, Balance) {
+	FEES.with(Cell::get)
+}
+
+/// Notes what was paid, and pays it to an account.
+pub struct FeesTo;
+impl OnUnbalanced<fungible::Credit<AccountId, Balances>> for FeesTo {
+	fn on_unbalanceds(amounts: impl Iterator<Item = fungible::Credit<AccountId, Balances>>) {
+		let [fee, tip] = amounts
+			.collect::<Vec<_>>()
+			.try_into()
+			.expect("a fee and a tip");
+		FEES.with(|fees| {
+			let (all_fees, tips) = fees.get();
+			fees.set((all_fees + fee.peek(), tips + tip.peek()));
+		});
+		for credit in [fee, tip] {
+			if credit.peek() != 0 {
+				Balances::resolve(&collator(), credit).expect("the account exists");
+			}
+		}
+	}
+}
+
+/// Who gets the fees.
+pub fn collator() -> AccountId {
+	AccountId::new([9; 32])
 }
 
 impl pallet_evm::Config for Test {
@@ -118,9 +171,12 @@ impl pallet_evm::Config for Test {
 	type GasWeightPerGas = GasPrice;
 	type BlockGasLimit = BlockGasLimit;
 	type ChainId = ChainId;
-	type BaseFee = BaseFee;
+	type MaxCodeLen = frame_support::traits::ConstU32<{ crate::MAX_CODE_LEN_BYTES }>;
+	type WeightPrice = WeightPrice;
+	type FeeHandler = FeesTo;
 	type Coinbase = Coinbase;
 	type PrevRandao = PrevRandao;
+	type Rules = crate::TriviumRules;
 	type WeightInfo = ();
 }
 
@@ -365,7 +421,12 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		.build_storage()
 		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
-		balances: vec![(alice(), FUNDS), (bob(), FUNDS), (wasm(), FUNDS)],
+		balances: vec![
+			(alice(), FUNDS),
+			(bob(), FUNDS),
+			(wasm(), FUNDS),
+			(collator(), 1),
+		],
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)
@@ -375,6 +436,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	for account in [alice(), bob(), wasm()] {
 		map_account(&account);
 	}
+	FEES.with(|fees| fees.set((0, 0)));
 	FOREIGN.with(|slot| *slot.borrow_mut() = None);
 	set_foreign_use(Weight::zero());
 	BlockGasLimit::set(60_000_000);

@@ -10,7 +10,11 @@ use trivium_primitives::{AccountId, Balance};
 
 use crate::{
 	execute::{Action, Outcome},
+	fees,
+	gas::transaction_weight,
+	rules::Rules,
 	types::{AccountInfo, ExecutionReport, EMPTY_CODE_HASH},
+	weights::WeightInfo,
 	Accounts, CodeInfos, Codes, Config, Failure, Pallet, Slots,
 };
 
@@ -39,6 +43,8 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`crate::api::EvmApi::estimate_gas`].
 	///
+	/// Not less than an Ethereum transaction would pay for, though its limit is a cap on that.
+	///
 	/// # Errors
 	/// Why the execution fails even with the block's gas.
 	pub fn estimate_gas(
@@ -54,10 +60,21 @@ impl<T: Config> Pallet<T> {
 				salt: None,
 			},
 		};
-		let run = |gas_limit| Self::simulate(from.clone(), action.clone(), value, gas_limit);
+		let input_len = match &action {
+			Action::Call { input, .. } => input.len(),
+			Action::Create { code, .. } => code.len(),
+		};
+		// What is enough for an Ethereum transaction is enough for an extrinsic.
+		let run = |gas_limit| {
+			let allowance = T::Rules::transaction_proof_allowance(gas_limit);
+			Self::simulate(from.clone(), action.clone(), value, gas_limit, allowance)
+		};
 
 		let mut enough = T::BlockGasLimit::get();
 		let most = run(enough);
+		let base = T::WeightInfo::transact(u32::try_from(input_len).unwrap_or(u32::MAX));
+		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
+		let charged = fees::charged_gas::<T>(most.gas_used, weight, enough);
 		most.result?;
 		// Less than was used in the end never suffices, refunds aside.
 		let mut too_little = most.gas_used.saturating_sub(1);
@@ -72,7 +89,7 @@ impl<T: Config> Pallet<T> {
 				Err(_) => too_little = middle,
 			}
 		}
-		Ok(enough)
+		Ok(enough.max(charged))
 	}
 
 	/// See [`crate::api::EvmApi::account`].
@@ -109,7 +126,8 @@ impl<T: Config> Pallet<T> {
 		gas_limit: Option<u64>,
 	) -> ExecutionReport {
 		let gas_limit = gas_limit.unwrap_or_else(T::BlockGasLimit::get);
-		let outcome = Self::simulate(from, action, value, gas_limit);
+		let allowance = T::Rules::proof_allowance(gas_limit);
+		let outcome = Self::simulate(from, action, value, gas_limit, allowance);
 		let weight = outcome.weight::<T>();
 		let gas_used = outcome.gas_used;
 		match outcome.result {
@@ -130,9 +148,16 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	fn simulate(from: AccountId, action: Action, value: Balance, gas_limit: u64) -> Outcome {
+	fn simulate(
+		from: AccountId,
+		action: Action,
+		value: Balance,
+		gas_limit: u64,
+		proof_limit: u64,
+	) -> Outcome {
 		with_transaction_unchecked(|| {
-			TransactionOutcome::Rollback(Self::run_top_level(from, action, value, gas_limit))
+			let outcome = Self::run_top_level(from, action, value, gas_limit, proof_limit);
+			TransactionOutcome::Rollback(outcome)
 		})
 	}
 }

@@ -207,6 +207,17 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Whether anything is stored for this address.
+	pub(crate) fn has_slots(address: &H160) -> bool {
+		Slots::<T>::iter_key_prefix(address).next().is_some()
+	}
+
+	/// Removes all that is stored for this address, however much: not for a chain, but for the forks
+	/// before Cancun, by which old contracts could be destructed.
+	pub(crate) fn remove_all_slots(address: &H160) {
+		let _ = Slots::<T>::clear_prefix(address, u32::MAX, None);
+	}
+
 	/// Removes a contract that was created and destructed in one transaction
 	/// ([EIP-6780](https://eips.ethereum.org/EIPS/eip-6780)). `slots` are all it ever wrote. What it
 	/// still had is burnt.

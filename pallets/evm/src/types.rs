@@ -162,6 +162,15 @@ impl Failure {
 		})
 	}
 
+	/// Whether the execution was ended from outside, so that how far each frame's gas had come is not
+	/// known any more.
+	pub(crate) fn is_external(&self) -> bool {
+		matches!(
+			self,
+			Self::OutOfProofSize | Self::Conflict | Self::Internal | Self::Ledger
+		)
+	}
+
 	/// This failure's number, as it stands in its encoding.
 	pub fn code(&self) -> u8 {
 		self.using_encoded(|bytes| bytes.first().copied().unwrap_or_default())

@@ -14,6 +14,11 @@ pub trait WeightInfo {
 	fn create(n: u32) -> Weight;
 	/// The extrinsic `create2` with `n` bytes of creation code, without the gas.
 	fn create2(n: u32) -> Weight;
+	/// An Ethereum transaction of `n` bytes: reading it, its sender and its fee. Part of what its gas
+	/// pays for, not on top of it.
+	fn transact(n: u32) -> Weight;
+	/// Checking an Ethereum transaction of `n` bytes on its way into a block.
+	fn authorize(n: u32) -> Weight;
 	/// A call that another VM makes, without the gas and without [`WeightInfo::refresh`].
 	fn nested_call() -> Weight;
 	/// Leaving for another VM and coming back, without what the other VM does.
@@ -44,6 +49,12 @@ impl WeightInfo for () {
 	}
 	fn create2(n: u32) -> Weight {
 		micros(700).saturating_add(Weight::from_parts(u64::from(n).saturating_mul(1_000), 6144))
+	}
+	fn transact(n: u32) -> Weight {
+		micros(450).saturating_add(Weight::from_parts(u64::from(n).saturating_mul(1_500), 4096))
+	}
+	fn authorize(n: u32) -> Weight {
+		micros(130).saturating_add(Weight::from_parts(u64::from(n).saturating_mul(1_500), 0))
 	}
 	fn nested_call() -> Weight {
 		Weight::from_parts(micros(60).ref_time(), 1024)

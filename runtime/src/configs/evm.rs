@@ -2,37 +2,20 @@
 
 use polkadot_sdk::{
 	cumulus_pallet_parachain_system::ValidationData,
-	frame_support::{
-		traits::{ConstU64, Get},
-		weights::{Weight, WeightToFee as _},
-	},
-	sp_core::{H160, H256, U256},
+	frame_support::traits::{ConstU32, ConstU64, Get},
+	sp_core::{H160, H256},
 	sp_io::hashing::keccak_256,
-	sp_runtime::FixedPointNumber,
 };
 use trivium_primitives::AddressMapping;
 
 use crate::{
-	configs::fees::WeightToFee,
+	configs::fees::FeesToCollators,
 	constants::{
 		chain::EVM_CHAIN_ID,
 		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
 	},
 	Authorship, Balances, CrossVm, Runtime, System, Timestamp, TransactionPayment,
 };
-
-/// What one gas costs in this block, planck: its weight's fee with the multiplier, so that
-/// `BASEFEE` moves with load as fees do.
-pub struct BaseFee;
-
-impl Get<U256> for BaseFee {
-	fn get() -> U256 {
-		let fee = WeightToFee::weight_to_fee(&Weight::from_parts(WEIGHT_PER_GAS, 0));
-		TransactionPayment::next_fee_multiplier()
-			.saturating_mul_int(fee)
-			.into()
-	}
-}
 
 /// The alias of the collator who makes this block; zero outside of a block.
 pub struct BlockAuthor;
@@ -71,8 +54,12 @@ impl pallet_evm::Config for Runtime {
 	type GasWeightPerGas = ConstU64<WEIGHT_PER_GAS>;
 	type BlockGasLimit = ConstU64<BLOCK_GAS_LIMIT>;
 	type ChainId = ConstU64<EVM_CHAIN_ID>;
-	type BaseFee = BaseFee;
+	type MaxCodeLen = ConstU32<{ pallet_evm::MAX_CODE_LEN_BYTES }>;
+	// With the multiplier, so that `BASEFEE` moves with load as all fees do.
+	type WeightPrice = TransactionPayment;
+	type FeeHandler = FeesToCollators;
 	type Coinbase = BlockAuthor;
 	type PrevRandao = RelayRandomness;
+	type Rules = pallet_evm::TriviumRules;
 	type WeightInfo = ();
 }

@@ -120,16 +120,16 @@ impl BorrowGraph {
 		mut check: impl FnMut(Borrow) -> bool,
 	) -> VmResult<bool> {
 		self.charge_scan(meter)?;
-		for edge in self.edges.iter().filter(|edge| edge.parent == parent) {
-			let borrow = Borrow {
-				child: edge.child,
-				label: paths.first(edge.path, meter)?,
-			};
-			if check(borrow) {
-				return Ok(true);
-			}
-		}
-		Ok(false)
+		Ok(self
+			.edges
+			.iter()
+			.filter(|edge| edge.parent == parent)
+			.any(|edge| {
+				check(Borrow {
+					child: edge.child,
+					label: paths.first(edge.path),
+				})
+			}))
 	}
 
 	/// Lets the new reference `child` borrow from `parent` anything inside of `path`.

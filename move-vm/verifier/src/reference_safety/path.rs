@@ -47,6 +47,8 @@ impl PathId {
 struct Node {
 	prefix: PathId,
 	label: Label,
+	/// The first label of all.
+	first: Label,
 	length: u32,
 }
 
@@ -78,12 +80,14 @@ impl Paths {
 			return Ok(*found);
 		}
 		meter.charge(NEW_PATH_COST)?;
-		let length = self.length(path).saturating_add(1);
-		self.nodes.push(Node {
+		let prefix = self.node(path);
+		let node = Node {
 			prefix: path,
 			label,
-			length,
-		});
+			first: prefix.map_or(label, |prefix| prefix.first),
+			length: prefix.map_or(0, |prefix| prefix.length).saturating_add(1),
+		};
+		self.nodes.push(node);
 		let number = u32::try_from(self.nodes.len())
 			.map(PathId)
 			.map_err(|_| VmError::invariant("more paths than numbers"))?;
@@ -91,14 +95,9 @@ impl Paths {
 		Ok(number)
 	}
 
-	/// The first label of a path.
-	///
-	/// # Errors
-	/// `PROGRAM_TOO_COMPLEX`.
-	pub fn first(&self, path: PathId, meter: &mut Meter) -> VmResult<Option<Label>> {
-		meter.charge(1)?;
-		let head = self.prefix_of_length(path, 1, meter)?;
-		Ok(self.node(head).map(|node| node.label))
+	/// The first label of a path; `None` if it has none.
+	pub fn first(&self, path: PathId) -> Option<Label> {
+		self.node(path).map(|node| node.first)
 	}
 
 	/// Whether `path` begins with `prefix`.
@@ -191,8 +190,8 @@ mod tests {
 		assert_eq!(paths.concatenate(local, field, meter).unwrap(), both);
 		assert_eq!(paths.suffix(both, local, meter).unwrap(), field);
 		assert_eq!(paths.suffix(both, both, meter).unwrap(), PathId::EMPTY);
-		assert_eq!(paths.first(both, meter).unwrap(), Some(Label::Local(1)));
-		assert_eq!(paths.first(PathId::EMPTY, meter).unwrap(), None);
+		assert_eq!(paths.first(both), Some(Label::Local(1)));
+		assert_eq!(paths.first(PathId::EMPTY), None);
 		assert!(paths.begins_with(both, local, meter).unwrap());
 		assert!(paths.begins_with(both, PathId::EMPTY, meter).unwrap());
 		assert!(!paths.begins_with(both, field, meter).unwrap());

@@ -2,6 +2,7 @@
 //! is accepted.
 
 mod acquires;
+mod compiled;
 mod fixpoint;
 mod locals;
 mod metering;

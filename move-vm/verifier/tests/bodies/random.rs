@@ -291,7 +291,11 @@ impl<'a> Walker<'a> {
 		let count = types.len();
 		let first_value = |(local, token): (usize, &T)| {
 			(local < parameters).then_some(if token.is_reference() {
-				Value::Reference { place: count + local, age: 0, inside: None }
+				Value::Reference {
+					place: count + local,
+					age: 0,
+					inside: None,
+				}
 			} else {
 				Value::Plain
 			})
@@ -305,7 +309,11 @@ impl<'a> Walker<'a> {
 	}
 
 	fn reference_to(&self, place: usize) -> Value {
-		Value::Reference { place, age: self.ages[place].0, inside: None }
+		Value::Reference {
+			place,
+			age: self.ages[place].0,
+			inside: None,
+		}
 	}
 
 	fn pop(&mut self) -> Value {
@@ -317,7 +325,10 @@ impl<'a> Walker<'a> {
 		if let Value::Reference { place, age, inside } = value {
 			assert_eq!(age, self.ages[place].0, "dangling reference at {offset}");
 			if let Some(inside) = inside {
-				assert_eq!(inside, self.ages[place].1, "dangling inner reference at {offset}");
+				assert_eq!(
+					inside, self.ages[place].1,
+					"dangling inner reference at {offset}"
+				);
 			}
 		}
 		value
@@ -342,7 +353,12 @@ impl<'a> Walker<'a> {
 
 	/// What a write through a reference to all of a place does to references into it.
 	fn disturb(&mut self, value: Value) {
-		if let Value::Reference { place, inside: None, .. } = value {
+		if let Value::Reference {
+			place,
+			inside: None,
+			..
+		} = value
+		{
 			self.ages[place].1 += 1;
 		}
 	}
@@ -350,7 +366,9 @@ impl<'a> Walker<'a> {
 	fn take(&mut self, local: u8, offset: usize) -> Value {
 		let local = usize::from(local);
 		self.ages[local].0 += 1;
-		self.locals[local].take().unwrap_or_else(|| panic!("no value at {offset}"))
+		self.locals[local]
+			.take()
+			.unwrap_or_else(|| panic!("no value at {offset}"))
 	}
 
 	fn copy(&self, local: u8, offset: usize) -> Value {

@@ -6,6 +6,8 @@ mod basics;
 mod coherence;
 mod hops;
 mod ledger;
+mod signed;
+mod transact;
 
 use crate::{mock::*, types::LogEntry, Event, BRIDGE};
 use asm::*;

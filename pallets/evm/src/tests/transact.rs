@@ -1,0 +1,739 @@
+//! Ethereum transactions: reading, the pool, fees, and what stays when they fail.
+
+use super::{
+	signed::{address, key, Authorization, Kind, Unsigned},
+	*,
+};
+use crate::{
+	transaction::{decode, MAX_TRANSACTION_LEN_BYTES},
+	types::EMPTY_CODE_HASH,
+	Accounts, Applied, Refusal,
+};
+use codec::Encode;
+use polkadot_sdk::{
+	frame_support::{
+		dispatch::GetDispatchInfo,
+		traits::{fungible::Mutate, Authorize},
+	},
+	frame_system::RawOrigin,
+	sp_runtime::{
+		traits::Convert,
+		transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
+	},
+	sp_weights::Weight,
+};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+/// Funds of each key.
+const WEALTH: Balance = 1_000_000_000_000;
+
+/// Gives a key funds, and its address.
+fn rich(number: u8) -> H160 {
+	let address = address(&key(number));
+	Balances::mint_into(&contract_account(address), WEALTH).expect("mints");
+	address
+}
+
+fn hex(text: &str) -> Vec<u8> {
+	(0..text.len())
+		.step_by(2)
+		.map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("is hexadecimal"))
+		.collect()
+}
+
+/// Through the pool and into a block, as the chain does it.
+fn send(raw: Vec<u8>) -> Result<DispatchResultWithPostInfo, InvalidTransaction> {
+	let call = RuntimeCall::Evm(crate::Call::transact { raw });
+	match call.authorize(TransactionSource::InBlock).expect("is authorized by itself") {
+		Ok(_) => Ok(call.dispatch(RawOrigin::Authorized.into())),
+		Err(error) => match error {
+			polkadot_sdk::sp_runtime::transaction_validity::TransactionValidityError::Invalid(
+				invalid,
+			) => Err(invalid),
+			unknown => panic!("{unknown:?}"),
+		},
+	}
+}
+
+/// Sends a transaction that is valid, and gives its event.
+#[track_caller]
+fn sent(unsigned: &Unsigned, number: u8) -> (Option<H160>, u64, Balance, Option<DispatchError>) {
+	send(unsigned.sign(&key(number)))
+		.expect("is valid")
+		.expect("is dispatched");
+	match System::events().pop().expect("there is an event").event {
+		RuntimeEvent::Evm(Event::Transacted {
+			from,
+			contract,
+			gas_used,
+			gas_price,
+			error,
+			..
+		}) => {
+			assert_eq!(from, address(&key(number)));
+			(contract, gas_used, gas_price, error)
+		}
+		other => panic!("the last event is {other:?}"),
+	}
+}
+
+/// What the pool says.
+fn pooled(raw: Vec<u8>) -> Result<ValidTransaction, InvalidTransaction> {
+	let call = RuntimeCall::Evm(crate::Call::transact { raw });
+	match call.authorize(TransactionSource::External).expect("is authorized by itself") {
+		Ok((valid, unspent)) => {
+			assert_eq!(unspent, Weight::zero());
+			Ok(valid)
+		}
+		Err(error) => match error {
+			polkadot_sdk::sp_runtime::transaction_validity::TransactionValidityError::Invalid(
+				invalid,
+			) => Err(invalid),
+			unknown => panic!("{unknown:?}"),
+		},
+	}
+}
+
+fn refused(unsigned: &Unsigned) -> InvalidTransaction {
+	pooled(unsigned.sign(&key(1))).expect_err("is refused")
+}
+
+fn custom(refusal: Refusal) -> InvalidTransaction {
+	InvalidTransaction::Custom(refusal.code())
+}
+
+// The example of EIP-155.
+static EXAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+	hex(
+		"f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080\
+		 25a028ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761a\
+		 ecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83"
+			.replace(char::is_whitespace, "")
+			.as_str(),
+	)
+});
+
+#[test]
+fn published_example_is_read_with_its_signer() {
+	let tx = decode(&EXAMPLE).expect("decodes");
+	let expected = hex("9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f");
+	assert_eq!(tx.caller.as_slice(), expected);
+	assert_eq!(tx.chain_id, Some(1));
+	assert_eq!((tx.nonce, tx.gas_price, tx.gas_limit), (9, 20_000_000_000, 21_000));
+	assert_eq!(tx.value.to::<u128>(), 1_000_000_000_000_000_000);
+}
+
+#[test]
+fn every_kind_is_read_with_its_signer() {
+	for kind in [Kind::Legacy, Kind::AccessList, Kind::DynamicFee, Kind::Delegation] {
+		let unsigned = Unsigned {
+			kind,
+			nonce: 300,
+			tip: 2,
+			data: vec![0, 1, 2],
+			access: vec![(H160::repeat_byte(5), vec![H256::repeat_byte(6); 3])],
+			authorizations: vec![Authorization {
+				chain_id: 0,
+				target: H160::repeat_byte(8),
+				nonce: 0,
+				key: key(2),
+			}],
+			..Default::default()
+		};
+		let tx = decode(&unsigned.sign(&key(1))).expect("decodes");
+		assert_eq!(tx.caller.as_slice(), address(&key(1)).as_bytes());
+		assert_eq!((tx.nonce, tx.gas_price, tx.gas_limit), (300, 100, 1_000_000));
+		assert_eq!(tx.chain_id, Some(8_801));
+		let (lists, authorizations) = match kind {
+			Kind::Legacy => (0, 0),
+			Kind::Delegation => (1, 1),
+			_ => (1, 0),
+		};
+		assert_eq!(tx.access_list.len(), lists);
+		assert_eq!(tx.authorization_list.len(), authorizations);
+	}
+}
+
+#[test]
+fn malformed_transactions_are_refused() {
+	let raw = Unsigned::default().sign(&key(1));
+	for end in 0..raw.len() {
+		assert_eq!(decode(&raw[..end]), Err(Refusal::Malformed), "cut at {end}");
+	}
+	let mut longer = raw.clone();
+	longer.push(0);
+	assert_eq!(decode(&longer), Err(Refusal::Malformed));
+	for first in [0x00, 0x05, 0x7F] {
+		assert_eq!(decode(&[first, 0xC0]), Err(Refusal::TypeNotSupported));
+	}
+	assert_eq!(decode(&[0x80, 0xC0]), Err(Refusal::Malformed));
+	assert_eq!(
+		decode(&vec![0xC0; MAX_TRANSACTION_LEN_BYTES as usize + 1]),
+		Err(Refusal::TooLong)
+	);
+}
+
+#[test]
+fn signature_with_large_s_is_refused() {
+	use revm::primitives::U256;
+	let raw = Unsigned::default().sign(&key(1));
+	let order = U256::from_be_slice(&hex(
+		"fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+	));
+	let at = raw.len() - 32;
+	let mut other = raw.clone();
+	other[at..].copy_from_slice(
+		&(order - U256::from_be_slice(&raw[at..])).to_be_bytes::<32>(),
+	);
+	// The parity of the other root.
+	let parity = raw.len() - 67;
+	other[parity] = if raw[parity] == 0x80 { 1 } else { 0x80 };
+	assert_eq!(decode(&other), Err(Refusal::BadSignature));
+}
+
+proptest! {
+	#[test]
+	fn changed_byte_never_leaves_the_signer_as_it_was(at in 0usize..200, to: u8) {
+		let unsigned = Unsigned { data: vec![1; 60], ..Default::default() };
+		let mut raw = unsigned.sign(&key(1));
+		let at = at % raw.len();
+		prop_assume!(raw[at] != to);
+		raw[at] = to;
+		if let Ok(tx) = decode(&raw) {
+			prop_assert_ne!(H160::from_slice(tx.caller.as_slice()), address(&key(1)));
+		}
+	}
+
+	#[test]
+	fn any_bytes_are_read_or_refused(mut raw: Vec<u8>, kind in 0u8..6) {
+		let _ = decode(&raw);
+		raw.insert(0, kind);
+		let _ = decode(&raw);
+	}
+}
+
+#[test]
+fn transfer_moves_value_and_pays_base_fee_and_tip() {
+	test(|| {
+		let from = rich(1);
+		let to = H160::repeat_byte(0x77);
+		let unsigned = Unsigned {
+			tip: 3,
+			value: 12_345,
+			gas_limit: 50_000,
+			..Default::default()
+		};
+		let (contract, gas, price, error) = sent(&unsigned, 1);
+		assert_eq!((contract, price, error), (Some(to), GAS_FEE + 3, None));
+		assert!((21_000..=50_000).contains(&gas));
+		let (fee, tip) = fees();
+		assert_eq!((fee, tip), (GAS_FEE * u128::from(gas), 3 * u128::from(gas)));
+		assert_eq!(balance(&contract_account(to)), 12_345);
+		assert_eq!(balance(&contract_account(from)), WEALTH - 12_345 - fee - tip);
+		assert_eq!(balance(&collator()), 1 + fee + tip);
+		assert_eq!(System::account_nonce(contract_account(from)), 1);
+	});
+}
+
+#[test]
+fn smallest_gas_limit_is_enough_for_a_transfer() {
+	test(|| {
+		rich(1);
+		let unsigned = Unsigned {
+			gas_limit: 21_000,
+			value: 5,
+			..Default::default()
+		};
+		let (_, gas, _, error) = sent(&unsigned, 1);
+		assert_eq!((gas, error), (21_000, None));
+	});
+}
+
+#[test]
+fn prices_of_old_transactions_are_paid_in_full() {
+	test(|| {
+		rich(1);
+		for (nonce, kind) in [Kind::Legacy, Kind::AccessList].into_iter().enumerate() {
+			let unsigned = Unsigned {
+				kind,
+				nonce: nonce as u64,
+				price: 11,
+				..Default::default()
+			};
+			assert_eq!(sent(&unsigned, 1).2, 11);
+		}
+	});
+}
+
+#[test]
+fn failed_execution_pays_and_uses_its_nonce() {
+	test(|| {
+		let from = rich(1);
+		let contract = deploy("1 0 SSTORE 0 0 REVERT");
+		let unsigned = Unsigned {
+			to: Some(contract),
+			value: 9,
+			..Default::default()
+		};
+		let (_, gas, price, error) = sent(&unsigned, 1);
+		assert_eq!(error, Some(crate::Error::<Test>::Reverted.into()));
+		assert_eq!(slot(contract, 0), U256::zero());
+		assert_eq!(balance(&contract_account(contract)), 0);
+		assert_eq!(
+			balance(&contract_account(from)),
+			WEALTH - price * u128::from(gas)
+		);
+		assert_eq!(System::account_nonce(contract_account(from)), 1);
+	});
+}
+
+#[test]
+fn creation_takes_the_next_nonce_whether_it_succeeds_or_not() {
+	test(|| {
+		let from = rich(1);
+		for (nonce, code, created) in [
+			(0, deployer(&asm("STOP")), true),
+			(1, asm("0 0 REVERT"), false),
+			(2, asm("INVALID"), false),
+			(3, deployer(&asm("STOP")), true),
+		] {
+			let unsigned = Unsigned {
+				nonce,
+				to: None,
+				data: code,
+				..Default::default()
+			};
+			let (contract, gas, ..) = sent(&unsigned, 1);
+			assert_eq!(contract.is_some(), created, "nonce {nonce}");
+			if nonce == 2 {
+				assert_eq!(gas, unsigned.gas_limit, "all gas is gone");
+			}
+			assert_eq!(System::account_nonce(contract_account(from)), nonce + 1);
+		}
+	});
+}
+
+#[test]
+fn proof_that_runs_out_takes_all_gas_and_the_nonce() {
+	test(|| {
+		let from = rich(1);
+		// Reads one cold slot after the other.
+		let contract = deploy("0 loop: DUP1 SLOAD POP 1 ADD @loop JUMP");
+		let unsigned = Unsigned {
+			to: Some(contract),
+			gas_limit: 200_000,
+			..Default::default()
+		};
+		let (_, gas, _, error) = sent(&unsigned, 1);
+		assert_eq!(error, Some(crate::Error::<Test>::OutOfProofSize.into()));
+		assert_eq!(gas, 200_000);
+		assert_eq!(System::account_nonce(contract_account(from)), 1);
+	});
+}
+
+#[test]
+fn whole_balance_can_be_sent_less_the_fee() {
+	test(|| {
+		let from = rich(1);
+		let unsigned = Unsigned {
+			kind: Kind::Legacy,
+			price: GAS_FEE,
+			gas_limit: 21_000,
+			value: WEALTH - GAS_FEE * 21_000,
+			..Default::default()
+		};
+		sent(&unsigned, 1);
+		assert_eq!(balance(&contract_account(from)), 0);
+		assert_eq!(System::account_nonce(contract_account(from)), 1);
+	});
+}
+
+#[test]
+fn held_balance_pays_for_nothing() {
+	test(|| {
+		use polkadot_sdk::frame_support::traits::fungible::MutateHold;
+		let from = rich(1);
+		Balances::hold(&TestHold::Something, &contract_account(from), WEALTH / 2).expect("holds");
+		let unsigned = Unsigned {
+			value: WEALTH / 2,
+			..Default::default()
+		};
+		assert_eq!(refused(&unsigned), InvalidTransaction::Payment);
+	});
+}
+
+#[test]
+fn pool_orders_by_nonce() {
+	test(|| {
+		let from = rich(1);
+		let tag = |nonce: u64| (contract_account(from), nonce).encode();
+		let at = |nonce| {
+			pooled(
+				Unsigned {
+					nonce,
+					..Default::default()
+				}
+				.sign(&key(1)),
+			)
+		};
+		let ready = at(0).expect("is ready");
+		assert_eq!((ready.requires, ready.provides), (vec![], vec![tag(0)]));
+		let future = at(2).expect("is future");
+		assert_eq!((future.requires, future.provides), (vec![tag(1)], vec![tag(2)]));
+
+		// A block takes only the next.
+		let early = Unsigned {
+			nonce: 2,
+			..Default::default()
+		};
+		assert_eq!(send(early.sign(&key(1))).unwrap_err(), InvalidTransaction::Future);
+		sent(&Unsigned::default(), 1);
+		assert_eq!(at(0).unwrap_err(), InvalidTransaction::Stale);
+		assert_eq!(at(u64::MAX).unwrap_err(), custom(Refusal::NonceOverflow));
+	});
+}
+
+#[test]
+fn pool_prefers_the_tip_for_the_share_of_a_block() {
+	test(|| {
+		rich(1);
+		let priority = |tip, gas_limit| {
+			let unsigned = Unsigned {
+				tip,
+				gas_limit,
+				..Default::default()
+			};
+			pooled(unsigned.sign(&key(1))).expect("is valid").priority
+		};
+		assert!(priority(2, 1_000_000) > priority(1, 1_000_000));
+		assert!(priority(0, 1_000_000) > priority(0, 10_000_000));
+	});
+}
+
+#[test]
+fn pool_refuses_what_cannot_run() {
+	test(|| {
+		rich(1);
+		let ok = Unsigned::default;
+		let cases = [
+			(Unsigned { kind: Kind::Blobs, ..ok() }, custom(Refusal::BlobsNotSupported)),
+			(Unsigned { chain_id: Some(1), ..ok() }, custom(Refusal::WrongChain)),
+			(
+				Unsigned { kind: Kind::Legacy, chain_id: None, ..ok() },
+				custom(Refusal::NoChain),
+			),
+			(Unsigned { price: GAS_FEE - 1, ..ok() }, custom(Refusal::FeeCapTooLow)),
+			(
+				Unsigned { kind: Kind::Legacy, price: GAS_FEE - 1, ..ok() },
+				custom(Refusal::FeeCapTooLow),
+			),
+			(Unsigned { tip: 101, ..ok() }, custom(Refusal::TipAboveFeeCap)),
+			(Unsigned { gas_limit: 20_999, ..ok() }, custom(Refusal::GasLimitTooLow)),
+			// EIP-7623: 40 gas for each byte, though its intrinsic gas is 16.
+			(
+				Unsigned { gas_limit: 24_999, data: vec![1; 100], ..ok() },
+				custom(Refusal::GasLimitTooLow),
+			),
+			// EIP-7825
+			(
+				Unsigned { gas_limit: (1 << 24) + 1, ..ok() },
+				custom(Refusal::GasLimitTooHigh),
+			),
+			// EIP-3860
+			(
+				Unsigned { to: None, data: vec![0; 0xC001], ..ok() },
+				custom(Refusal::InitCodeTooLarge),
+			),
+			(Unsigned { value: WEALTH, ..ok() }, InvalidTransaction::Payment),
+			(Unsigned { price: u128::MAX, ..ok() }, custom(Refusal::CostOverflow)),
+			(
+				Unsigned { kind: Kind::Delegation, ..ok() },
+				custom(Refusal::NoAuthorizations),
+			),
+		];
+		for (unsigned, expected) in cases {
+			assert_eq!(refused(&unsigned), expected);
+			assert_eq!(send(unsigned.sign(&key(1))).unwrap_err(), expected);
+		}
+		BlockGasLimit::set(500_000);
+		assert_eq!(refused(&ok()), custom(Refusal::GasLimitTooHigh));
+	});
+}
+
+#[test]
+fn floor_of_calldata_is_paid() {
+	test(|| {
+		rich(1);
+		let unsigned = Unsigned {
+			gas_limit: 200_000,
+			data: vec![1; 3_000],
+			..Default::default()
+		};
+		assert_eq!(sent(&unsigned, 1).1, 21_000 + 40 * 3_000);
+	});
+}
+
+#[test]
+fn sender_with_code_is_refused() {
+	test(|| {
+		let from = rich(1);
+		let code_hash = H256(sp_io::hashing::keccak_256(&[0]));
+		let write = crate::storage::AccountWrite {
+			balance: WEALTH,
+			nonce: 0,
+			code_hash,
+			code: Some(vec![0]),
+		};
+		Evm::write_account(&from, write, &mut Default::default()).expect("writes");
+		assert_eq!(refused(&Unsigned::default()), custom(Refusal::SenderNotEoa));
+	});
+}
+
+#[test]
+fn call_needs_its_own_signature() {
+	test(|| {
+		let raw = Unsigned::default().sign(&key(1));
+		for origin in [RuntimeOrigin::signed(alice()), RuntimeOrigin::none(), RuntimeOrigin::root()]
+		{
+			let call = RuntimeCall::Evm(crate::Call::transact { raw: raw.clone() });
+			assert_eq!(
+				call.dispatch(origin).unwrap_err().error,
+				DispatchError::BadOrigin
+			);
+		}
+	});
+}
+
+/// A transaction that delegates.
+fn delegate(nonce: u64, authorizations: Vec<Authorization>) -> Unsigned {
+	Unsigned {
+		kind: Kind::Delegation,
+		nonce,
+		authorizations,
+		..Default::default()
+	}
+}
+
+#[test]
+fn delegation_runs_code_in_the_authority_and_can_be_cleared() {
+	test(|| {
+		rich(1);
+		let authority = rich(2);
+		let code = deploy("CALLER 0 SSTORE ADDRESS 1 SSTORE");
+		let authorization = |target, nonce| Authorization {
+			chain_id: 8_801,
+			target,
+			nonce,
+			key: key(2),
+		};
+		let mut unsigned = delegate(0, vec![authorization(code, 0)]);
+		unsigned.to = Some(authority);
+		assert_eq!(sent(&unsigned, 1).3, None);
+		let number = |address: H160| U256::from_big_endian(address.as_bytes());
+		assert_eq!(slot(authority, 0), number(address(&key(1))));
+		assert_eq!(slot(authority, 1), number(authority));
+		assert_eq!(System::account_nonce(contract_account(authority)), 1);
+		let stored = Evm::code_at(&authority);
+		assert_eq!(stored, [&[0xEF, 0x01, 0x00], code.as_bytes()].concat());
+
+		// It still sends transactions, and an extrinsic finds the code too.
+		let own = Unsigned {
+			nonce: 1,
+			..Default::default()
+		};
+		assert_eq!(sent(&own, 2).3, None);
+		call(authority, vec![]).expect("calls");
+		assert_eq!(slot(authority, 0), number(account::alias(&alice())));
+
+		let cleared = delegate(1, vec![authorization(H160::zero(), 2)]);
+		assert_eq!(sent(&cleared, 1).3, None);
+		assert_eq!(Accounts::<Test>::get(authority), Some(EMPTY_CODE_HASH));
+		assert_eq!(System::account_nonce(contract_account(authority)), 3);
+	});
+}
+
+#[test]
+fn delegation_stands_even_if_the_execution_fails() {
+	test(|| {
+		rich(1);
+		let authority = rich(2);
+		let contract = deploy("0 0 REVERT");
+		let authorization = Authorization {
+			chain_id: 0,
+			target: contract,
+			nonce: 0,
+			key: key(2),
+		};
+		let mut unsigned = delegate(0, vec![authorization]);
+		unsigned.to = Some(authority);
+		let (.., error) = sent(&unsigned, 1);
+		assert_eq!(error, Some(crate::Error::<Test>::Reverted.into()));
+		assert!(!Evm::code_at(&authority).is_empty());
+	});
+}
+
+#[test]
+fn authorization_that_does_not_fit_is_passed_over() {
+	test(|| {
+		rich(1);
+		let authority = rich(2);
+		let good = Authorization {
+			chain_id: 8_801,
+			target: H160::repeat_byte(1),
+			nonce: 0,
+			key: key(2),
+		};
+		let bad = vec![
+			Authorization { chain_id: 1, ..good.clone() },
+			Authorization { nonce: 1, ..good.clone() },
+			Authorization { nonce: u64::MAX, ..good.clone() },
+		];
+		assert_eq!(sent(&delegate(0, bad), 1).3, None);
+		assert!(Evm::code_at(&authority).is_empty());
+		assert_eq!(System::account_nonce(contract_account(authority)), 0);
+
+		// The alias of an account of another kind never gets code.
+		alias_to(authority, &bob());
+		assert_eq!(sent(&delegate(1, vec![good]), 1).3, None);
+		assert_eq!(Accounts::<Test>::get(authority), None);
+	});
+}
+
+#[test]
+fn hop_in_a_transaction_commits_with_it_and_falls_with_it() {
+	test(|| {
+		let from = rich(1);
+		set_foreign(move |call| {
+			// The fee is gone before another VM runs.
+			assert!(balance(&contract_account(address(&key(1)))) < WEALTH);
+			assert_eq!(call.origin, contract_account(address(&key(1))));
+			move_funds(&wasm(), &bob(), 5)?;
+			Ok(vec![])
+		});
+		let keep = deploy(&format!("{TO_BRIDGE} {PASS_ON}"));
+		let fail = deploy(&format!("{TO_BRIDGE} 0 0 REVERT"));
+		for (nonce, contract, moved) in [(0, keep, 5), (1, fail, 5)] {
+			let unsigned = Unsigned {
+				nonce,
+				to: Some(contract),
+				data: bridge_call(&wasm(), "f()", &[], 0),
+				..Default::default()
+			};
+			sent(&unsigned, 1);
+			assert_eq!(balance(&bob()), FUNDS + moved);
+			assert_eq!(System::account_nonce(contract_account(from)), nonce + 1);
+		}
+	});
+}
+
+#[test]
+fn issuance_stays_whatever_a_transaction_does() {
+	test(|| {
+		rich(1);
+		let before = Balances::total_issuance();
+		let burner = deployer(&asm("ADDRESS SELFDESTRUCT"));
+		for (nonce, to, data) in [
+			(0, Some(H160::repeat_byte(3)), vec![]),
+			(1, None, asm("INVALID")),
+			(2, None, burner),
+		] {
+			let unsigned = Unsigned {
+				nonce,
+				to,
+				data,
+				tip: 1,
+				value: 10,
+				..Default::default()
+			};
+			sent(&unsigned, 1);
+			assert_eq!(Balances::total_issuance(), before);
+			let sum: Balance = polkadot_sdk::frame_system::Account::<Test>::iter_values()
+				.map(|info| info.data.free)
+				.sum();
+			assert_eq!(sum, before);
+		}
+	});
+}
+
+/// Runs `contract` both ways, each in a chain of its own, and gives what it weighed: as an Ethereum
+/// transaction, which also tells its fee, and as an extrinsic.
+fn both_doors(text: &str, data: Vec<u8>) -> (Weight, Applied, Weight) {
+	let mut ext = new_test_ext();
+	let contract = ext.execute_with(|| {
+		rich(1);
+		deploy(text)
+	});
+	ext.commit_all().expect("commits");
+	let mut post = None;
+	let mut applied = None;
+	ext.execute_with(|| {
+		let result = polkadot_sdk::frame_support::storage::with_transaction(|| {
+			let unsigned = Unsigned {
+				to: Some(contract),
+				data: data.clone(),
+				..Default::default()
+			};
+			let tx = decode(&unsigned.sign(&key(1))).expect("decodes");
+			applied = Some(Evm::apply_transaction(tx).expect("is valid"));
+			polkadot_sdk::sp_runtime::TransactionOutcome::Rollback(Ok::<(), DispatchError>(()))
+		});
+		result.expect("rolls back");
+		let result = call_with(&alice(), contract, data, 0, 1_000_000);
+		post = result.expect("succeeds").actual_weight;
+	});
+	let applied = applied.expect("ran");
+	(applied.weight, applied, post.expect("is weighed"))
+}
+
+#[test]
+fn same_work_costs_the_same_through_either_door() {
+	let sweep = "64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI";
+	for (program, what) in [
+		("1 0 SSTORE", "storage"),
+		("64 loop: 1 SWAP1 SUB DUP1 @loop JUMPI", "compute"),
+		(sweep, "reads, which weigh more in the proof than in time"),
+	] {
+		let (weight, applied, extrinsic) = both_doors(program, vec![]);
+		assert_eq!(applied.result, Ok(vec![]), "{what}");
+		assert_eq!(weight, extrinsic, "{what}");
+		// What the extrinsic's weight costs, rounded up to whole gas.
+		let fee = u128::from(applied.gas_charged) * GAS_FEE;
+		let by_weight = WeightPrice::convert(extrinsic);
+		assert!(fee >= by_weight && fee - by_weight < GAS_FEE, "{what}");
+		if program == sweep {
+			assert!(applied.gas_charged > applied.gas_used, "{what}");
+		}
+	}
+}
+
+#[test]
+fn weight_is_within_what_was_announced() {
+	test(|| {
+		rich(1);
+		let contract = deploy("64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI");
+		let raw = Unsigned {
+			to: Some(contract),
+			..Default::default()
+		}
+		.sign(&key(1));
+		let announced = RuntimeCall::Evm(crate::Call::transact { raw: raw.clone() })
+			.get_dispatch_info()
+			.call_weight;
+		let used = send(raw)
+			.expect("is valid")
+			.expect("is dispatched")
+			.actual_weight
+			.expect("is weighed");
+		assert!(used.all_lte(announced), "{used:?} of {announced:?}");
+	});
+}
+
+#[test]
+fn fork_has_the_blob_fee_at_its_lowest_and_no_blobs() {
+	test(|| {
+		let contract = deploy("BLOBBASEFEE 0 MSTORE 0 BLOBHASH 32 MSTORE 64 0 RETURN");
+		let output = view(contract, vec![]);
+		assert_eq!(output, [word(1), word(0)].concat());
+	});
+}

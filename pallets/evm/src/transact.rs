@@ -1,0 +1,387 @@
+//! Ethereum transactions: whether one may run, and running it.
+//!
+//! The rules are Ethereum's, in its order: what the transaction says of itself, the sender's code and
+//! nonce, and funds for the gas limit at the highest price offered and for the value. The fee for the
+//! whole gas limit is taken from the ledger before anything runs, and what is left over is given back
+//! at the end. From then on the transaction has happened, whether its execution succeeds or not: the
+//! nonce is used, the authorizations stand and the gas is paid for.
+
+use alloc::vec::Vec;
+use polkadot_sdk::{
+	frame_support::traits::{
+		fungible::Balanced,
+		tokens::{Fortitude, Precision, Preservation},
+		Imbalance, OnUnbalanced,
+	},
+	sp_core::H160,
+	sp_weights::Weight,
+};
+use revm::{
+	context::{JournalTr, LocalContextTr, TxEnv},
+	context_interface::{
+		journaled_state::account::JournaledAccountTr,
+		result::{InvalidHeader, InvalidTransaction},
+		transaction::{Transaction, TransactionType},
+		Block, Cfg,
+	},
+	handler::{execution, post_execution, pre_execution, validation, FrameResult},
+	interpreter::{
+		interpreter_action::FrameInit, Gas, GasTracker, InitialAndFloorGas, SharedMemory,
+	},
+	primitives::U256,
+	state::AccountInfo,
+};
+use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
+
+use crate::{
+	bridge::Environment,
+	database::{Stop, StorageDb},
+	execute::{build, context, entry, run_frames, Outcome, Success, TriviumEvm},
+	fees,
+	gas::{transaction_weight, ProofMeter},
+	journal::{EvmJournal, Shared},
+	rules::Rules,
+	transaction::recover_authorities,
+	types::{from_address, to_b256, EMPTY_CODE_HASH},
+	weights::WeightInfo,
+	Codes, Config, Failure, Pallet, Refusal,
+};
+
+/// A transaction that may run now.
+#[derive(Clone, Debug)]
+pub(crate) struct Valid {
+	pub tx: TxEnv,
+	/// The sender.
+	pub account: AccountId,
+	gas: InitialAndFloorGas,
+	/// Planck for each gas, tip included.
+	pub price: Balance,
+	/// The part of it that is the block's.
+	base_price: Balance,
+	/// Planck for the blobs.
+	blob_fee: Balance,
+}
+
+/// What became of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+	/// Who signed it.
+	pub sender: H160,
+	/// The contract called or, if there is one, created.
+	pub contract: Option<H160>,
+	/// The new contract.
+	pub created: Option<H160>,
+	/// What was returned, or why the execution failed.
+	pub result: Result<Vec<u8>, Failure>,
+	/// Gas used by the EVM, which counts against the gas limit.
+	pub gas_used: u64,
+	/// Gas paid for; see [`fees::charged_gas`].
+	pub gas_charged: u64,
+	/// Planck paid for each gas.
+	pub gas_price: Balance,
+	/// What the transaction is charged in the block's budget.
+	pub weight: Weight,
+}
+
+impl From<InvalidHeader> for Refusal {
+	fn from(_: InvalidHeader) -> Self {
+		Self::BadBlock
+	}
+}
+
+impl From<Stop> for Failure {
+	fn from(Stop(failure): Stop) -> Self {
+		failure
+	}
+}
+
+impl From<InvalidTransaction> for Failure {
+	fn from(_: InvalidTransaction) -> Self {
+		Self::Internal
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Whether a transaction may run on top of the present state.
+	///
+	/// # Errors
+	/// The first rule that it breaks.
+	pub(crate) fn check_transaction(tx: TxEnv) -> Result<Valid, Refusal> {
+		let is_blob = tx.tx_type == TransactionType::Eip4844 as u8;
+		if is_blob && !T::Rules::accepts_blobs() {
+			return Err(Refusal::BlobsNotSupported);
+		}
+		if is_blob && tx.kind.is_create() {
+			return Err(Refusal::BadBlobs);
+		}
+		let sender = from_address(&tx.caller);
+		let account = T::Addresses::account(&sender);
+
+		// By the transaction alone.
+		let nothing = EvmJournal::<T>::new(StorageDb::new(ProofMeter::default(), Vec::new()));
+		let mut context = context::<T>(nothing, tx, Environment::new(account.clone()));
+		validation::validate_env::<_, Refusal>(&mut context)?;
+		let (tx, cfg, block) = (context.tx, context.cfg, context.block);
+		let gas = validation::validate_initial_tx_gas_with_gas_params(
+			&tx,
+			*cfg.spec(),
+			cfg.gas_params(),
+			cfg.is_eip7623_disabled(),
+			false,
+			cfg.tx_gas_limit_cap(),
+			None,
+		)?;
+
+		// By the sender.
+		if account::ethereum_address(&account) != Some(sender) {
+			return Err(Refusal::SenderNotEoa);
+		}
+		let view = Self::view(&sender);
+		let code = (view.code_hash != EMPTY_CODE_HASH)
+			.then(|| Codes::<T>::get(view.code_hash))
+			.flatten()
+			.map(|code| crate::database::bytecode(code.into_inner()));
+		let balance = U256::from(view.balance);
+		let info = AccountInfo {
+			balance,
+			nonce: view.nonce,
+			code_hash: to_b256(&view.code_hash),
+			code,
+			account_id: None,
+		};
+		pre_execution::validate_account_nonce_and_code_with_components(&info, &tx, &cfg)?;
+		tx.ensure_enough_balance(balance)?;
+
+		let base_price = Balance::from(block.basefee());
+		let blob_fee = match is_blob {
+			true => block
+				.blob_gasprice()
+				.unwrap_or_default()
+				.checked_mul(tx.total_blob_gas().into())
+				.ok_or(Refusal::CostOverflow)?,
+			false => 0,
+		};
+		Ok(Valid {
+			account,
+			gas,
+			price: tx.effective_gas_price(base_price),
+			base_price,
+			blob_fee,
+			tx,
+		})
+	}
+
+	/// Runs a transaction. The pallet's only way to do so: [`Pallet::transact`] comes here with what
+	/// it has decoded.
+	///
+	/// # Errors
+	/// The transaction may not run; nothing has changed.
+	pub fn apply_transaction(tx: TxEnv) -> Result<Applied, Refusal> {
+		Self::run_transaction(Self::check_transaction(tx)?)
+	}
+
+	pub(crate) fn run_transaction(valid: Valid) -> Result<Applied, Refusal> {
+		let Valid {
+			mut tx,
+			account,
+			gas,
+			price,
+			base_price,
+			blob_fee,
+		} = valid;
+		recover_authorities(&mut tx, |authority| {
+			!T::Addresses::is_mapped(&from_address(authority))
+		});
+		let sender = from_address(&tx.caller);
+		let (gas_limit, input_len) = (tx.gas_limit, tx.data.len());
+		let target = tx.kind.to().map(from_address);
+		let contract = target.unwrap_or_else(|| from_address(&tx.caller.create(tx.nonce)));
+		let contract_account = T::Addresses::account(&contract);
+		if T::Dispatch::ensure_enterable(&contract_account).is_err() {
+			// No contract is live where a transaction begins.
+			return Err(Refusal::BadBlock);
+		}
+
+		// Checked: it is at most what the sender was found to have.
+		let gas_fee = price
+			.checked_mul(gas_limit.into())
+			.ok_or(Refusal::CostOverflow)?;
+		let prepaid = gas_fee.checked_add(blob_fee).ok_or(Refusal::CostOverflow)?;
+		let mut credit = T::Currency::withdraw(
+			&account,
+			prepaid,
+			Precision::Exact,
+			Preservation::Expendable,
+			Fortitude::Polite,
+		)
+		.map_err(|_| Refusal::InsufficientFunds)?;
+		// Blob gas is burnt, whatever happens.
+		drop(credit.extract(blob_fee));
+
+		T::Dispatch::enter(VmId::EVM, &contract_account);
+		let outcome = run::<T>(tx, gas, account.clone());
+		let base = T::WeightInfo::transact(u32::try_from(input_len).unwrap_or(u32::MAX));
+		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
+		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, gas_limit);
+
+		// Before the transaction ends, because Ethereum pays the author before it removes what was
+		// destructed.
+		let used = Balance::from(gas_charged);
+		let mut fee = credit.extract(price.saturating_mul(used));
+		if let Err(rest) = T::Currency::resolve(&account, credit) {
+			fee.subsume(rest);
+		}
+		let base_fee = fee.extract(base_price.min(price).saturating_mul(used));
+		T::FeeHandler::on_unbalanceds([base_fee, fee].into_iter());
+		T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
+
+		let created = outcome
+			.result
+			.as_ref()
+			.ok()
+			.and_then(|success| success.created);
+		Ok(Applied {
+			sender,
+			contract: target.or(created),
+			created,
+			result: outcome.result.map(|success| success.data),
+			gas_used: outcome.gas_used,
+			gas_charged,
+			gas_price: price,
+			weight,
+		})
+	}
+}
+
+/// Runs a transaction whose gas limit has been paid for.
+fn run<T: Config>(tx: TxEnv, gas: InitialAndFloorGas, account: AccountId) -> Outcome {
+	let gas_limit = tx.gas_limit;
+	let allowance = T::Rules::transaction_proof_allowance(gas_limit);
+	let (mut journal, memory_bytes) =
+		EvmJournal::<T>::resume(Shared::take::<T>(), ProofMeter::new(allowance));
+	let frames = journal.live_frames();
+	let refreshed = journal.refresh();
+	let first_log = journal.log_count();
+	let mut evm = build::<T>(context::<T>(journal, tx, Environment::new(account)));
+
+	// What stays even if the execution fails: the nonce and the authorizations.
+	let begun = refreshed.and_then(|()| begin(&mut evm));
+	let checkpoint = evm.ctx.journaled_state.checkpoint();
+	let mut spent = Gas::new(gas_limit);
+	let ended = begun.and_then(|refund| drive(&mut evm, gas, refund, &mut spent));
+	let mut gas_used = spent.used();
+	let result = ended.and_then(|success| {
+		let journal = &mut evm.ctx.journaled_state;
+		// In a layer of its own, so that it can be taken back if the ledger refuses a balance.
+		journal.materialise()?;
+		let logs = journal.logs_from(first_log).iter().map(entry).collect();
+		journal.checkpoint_commit();
+		Ok(Success { logs, ..success })
+	});
+	if let Err(failure) = &result {
+		evm.ctx.journaled_state.unwind(frames, checkpoint);
+		if failure.is_external() {
+			gas_used = gas_limit;
+		}
+		if let Err(failure) = settle(&mut evm) {
+			log::error!(target: crate::LOG_TARGET, "a nonce cannot be written: {failure:?}");
+		}
+	}
+	let journal = &mut evm.ctx.journaled_state;
+	let proof_used = journal.meter().used();
+	journal.suspend(memory_bytes).put();
+	Outcome {
+		result,
+		gas_used,
+		proof_used,
+	}
+}
+
+/// What comes before the first frame. Gives the gas that authorizations give back.
+fn begin<T: Config>(evm: &mut TriviumEvm<T>) -> Result<u64, Failure> {
+	pre_execution::load_accounts::<_, Failure>(evm)?;
+	let context = &mut evm.ctx;
+	let caller = context.tx.caller;
+	let mut sender = context.journaled_state.load_account_mut(caller)?.data;
+	// A creation does it in its frame.
+	if context.tx.kind.is_call() && !sender.bump_nonce() {
+		return Err(Failure::NonceOverflow);
+	}
+	// No gas is charged here before Amsterdam.
+	let mut gas = GasTracker::new(context.tx.gas_limit, context.tx.gas_limit, 0);
+	let refund = pre_execution::apply_eip7702_auth_list::<_, Failure>(context, &mut gas)?;
+	Ok(refund.unwrap_or_default())
+}
+
+/// Runs the frames, and sums up the gas as a transaction pays for it.
+fn drive<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	initial: InitialAndFloorGas,
+	refund: u64,
+	spent: &mut Gas,
+) -> Result<Success, Failure> {
+	let context = &mut evm.ctx;
+	let gas_limit = context.tx.gas_limit;
+	let left = gas_limit.saturating_sub(initial.initial_regular_gas());
+	let mut gas = GasTracker::new(gas_limit, left, 0);
+	let mut memory = SharedMemory::new_with_buffer(context.local.shared_memory_buffer().clone());
+	memory.set_memory_limit(context.cfg.memory_limit());
+	let frame_input = execution::create_init_frame(context, &mut gas)?.ok_or(Failure::OutOfGas)?;
+	let ended = run_frames(
+		evm,
+		FrameInit {
+			depth: 0,
+			memory,
+			frame_input,
+		},
+	)?;
+
+	let result = ended.instruction_result();
+	let left = match result.is_ok_or_revert() {
+		true => ended.gas().remaining(),
+		false => 0,
+	};
+	spent.set_spent(gas_limit.saturating_sub(left));
+	if result.is_ok() {
+		spent.record_refund(ended.gas().refunded());
+	}
+	let refund = i64::try_from(refund).unwrap_or(i64::MAX);
+	post_execution::refund(evm.ctx.cfg.gas_params(), spent, refund);
+	post_execution::eip7623_check_gas_floor(spent, initial);
+
+	let is_create = evm.ctx.tx.kind.is_create();
+	let created = match &ended {
+		FrameResult::Create(outcome) if result.is_ok() => outcome.address,
+		_ => None,
+	};
+	let output = ended.into_interpreter_result().output;
+	match Failure::of(result, &output) {
+		Some(failure) => Err(failure),
+		None if is_create && created.is_none() => Err(Failure::NonceOverflow),
+		None => Ok(Success {
+			data: output.to_vec(),
+			created: created.as_ref().map(from_address),
+			logs: Vec::new(),
+		}),
+	}
+}
+
+/// Writes what stays of a transaction whose execution has failed.
+fn settle<T: Config>(evm: &mut TriviumEvm<T>) -> Result<(), Failure> {
+	let context = &mut evm.ctx;
+	let next = context.tx.nonce.saturating_add(1);
+	// The proof of this account is part of what every transaction pays for.
+	let meter = core::mem::replace(context.journaled_state.meter(), ProofMeter::new(u64::MAX));
+	let mut sender = context
+		.journaled_state
+		.load_account_mut(context.tx.caller)?
+		.data;
+	if sender.nonce() < next {
+		sender.set_nonce(next);
+	}
+	*context.journaled_state.meter() = meter;
+	let journal = &mut context.journaled_state;
+	journal.write()?;
+	journal.mark();
+	Ok(())
+}

@@ -1,0 +1,493 @@
+//! One variant of a case: pre-state in, transaction through the pallet, post-state out.
+
+use alloy_trie::{root, TrieAccount};
+use pallet_evm::{
+	revm::{
+		context::{BlockEnv, TxEnv},
+		context_interface::{
+			block::BlobExcessGasAndPrice,
+			either::Either,
+			transaction::{
+				AccessList, AccessListItem, Authorization, SignedAuthorization, TransactionType,
+			},
+		},
+		primitives::{
+			hardfork::SpecId, keccak256, Address, Log, LogData, TxKind, B256, KECCAK_EMPTY, U256,
+		},
+	},
+	transaction::decode,
+	types::CodeInfo,
+	Accounts, Applied, CodeInfos, Codes, Event, Refusal, Slots,
+};
+use polkadot_sdk::{
+	frame_system, pallet_balances,
+	sp_core::{H160, H256},
+	sp_io::TestExternalities,
+	sp_runtime::BoundedVec,
+};
+use std::{collections::BTreeMap, fmt};
+use trivium_primitives::account;
+
+use crate::{
+	chain::{self, Balances, Evm, Runtime, RuntimeEvent, Setting, System},
+	draft,
+	format::{Case, Number, Post},
+};
+
+/// The fork of this name, if its cases are run.
+pub fn spec(fork: &str) -> Option<SpecId> {
+	Some(match fork {
+		"EIP158" => SpecId::SPURIOUS_DRAGON,
+		"Byzantium" => SpecId::BYZANTIUM,
+		"ConstantinopleFix" | "Petersburg" => SpecId::PETERSBURG,
+		"Istanbul" | "MuirGlacier" => SpecId::ISTANBUL,
+		"Berlin" => SpecId::BERLIN,
+		"London" | "ArrowGlacier" | "GrayGlacier" => SpecId::LONDON,
+		"Merge" | "Paris" => SpecId::MERGE,
+		"Shanghai" => SpecId::SHANGHAI,
+		"Cancun" => SpecId::CANCUN,
+		"Prague" => SpecId::PRAGUE,
+		"Osaka" => SpecId::OSAKA,
+		_ => return None,
+	})
+}
+
+/// Runs a variant.
+///
+/// # Errors
+/// What came out otherwise than the case says.
+pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), String> {
+	chain::set(setting(case, fork, spec)?);
+	let tx = transaction(case, post);
+	TestExternalities::default().execute_with(|| {
+		// Events of the block before the first are not kept.
+		System::set_block_number(1);
+		let aside = write_state(case)?;
+		let before = state_root(&aside);
+		let applied = tx.and_then(|tx| Evm::apply_transaction(tx).map_err(Unfit::Refused));
+		let after = state_root(&aside);
+
+		let ended = match (&applied, &post.expect_exception) {
+			(Err(Unfit::Broken(reason)), _) => return Err(reason.clone()),
+			(Ok(applied), None) => format!("{:?}", summary(applied)),
+			(Ok(_), Some(expected)) => return Err(format!("is not refused: {expected}")),
+			(Err(refusal), None) => return Err(format!("is refused: {refusal}")),
+			(Err(refusal), Some(expected)) => {
+				if !is_expected(refusal, expected) {
+					return Err(format!("is refused for {refusal} instead of {expected}"));
+				}
+				if before != after {
+					return Err("is refused, and yet has changed the state".into());
+				}
+				String::new()
+			}
+		};
+		let logs = logs_hash();
+		if logs != post.logs.hash() {
+			return Err(format!(
+				"logs hash is {logs} instead of {}: {ended}",
+				post.logs.hash()
+			));
+		}
+		if after != post.hash.hash() {
+			return Err(format!(
+				"state root is {after} instead of {}: {ended}",
+				post.hash.hash()
+			));
+		}
+		let sum: u128 = frame_system::Account::<Runtime>::iter_values()
+			.map(|info| info.data.free)
+			.sum();
+		let issuance = Balances::total_issuance();
+		if sum != issuance {
+			return Err(format!(
+				"balances sum up to {sum}, and the issuance is {issuance}"
+			));
+		}
+		Ok(())
+	})
+}
+
+fn summary(applied: &Applied) -> (u64, Option<&pallet_evm::Failure>) {
+	(applied.gas_used, applied.result.as_ref().err())
+}
+
+/// Why there was no transaction to run, or none was run.
+enum Unfit {
+	/// The pallet does not want it.
+	Refused(Refusal),
+	/// One of its numbers is larger than any transaction of ours can say.
+	TooLarge(&'static str),
+	/// The pallet has read something else than what is written in the case.
+	Broken(String),
+}
+
+impl fmt::Display for Unfit {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Refused(refusal) => write!(f, "{refusal:?}"),
+			Self::TooLarge(number) => write!(f, "{number} is too large"),
+			Self::Broken(reason) => f.write_str(reason),
+		}
+	}
+}
+
+fn setting(case: &Case, fork: &str, spec: SpecId) -> Result<Setting, String> {
+	let env = &case.env;
+	let number = |number: Option<Number>| number.and_then(|number| number.0);
+	let schedule = case.config.blob_schedule.get(fork);
+	let max_blobs = match (schedule, spec.is_enabled_in(SpecId::PRAGUE)) {
+		(Some(schedule), _) => schedule.max.u64().unwrap_or(u64::MAX),
+		(None, true) => 9,
+		(None, false) => 6,
+	};
+	// EIP-7594
+	let max_blobs = match spec.is_enabled_in(SpecId::OSAKA) {
+		true => max_blobs.min(6),
+		false => max_blobs,
+	};
+	let excess = env
+		.current_excess_blob_gas
+		.and_then(Number::u64)
+		.unwrap_or_default();
+	let blob_price = match schedule.and_then(|schedule| schedule.base_fee_update_fraction.u64()) {
+		Some(fraction) => BlobExcessGasAndPrice::new(excess, fraction),
+		None => BlobExcessGasAndPrice::new_with_spec(excess, spec),
+	};
+	Ok(Setting {
+		spec,
+		chain_id: case.config.chain_id.and_then(Number::u64).unwrap_or(1),
+		block: BlockEnv {
+			number: env.current_number.0.ok_or("block number is too large")?,
+			beneficiary: env.current_coinbase.0,
+			timestamp: env.current_timestamp.0.ok_or("timestamp is too large")?,
+			gas_limit: env.current_gas_limit.u64().unwrap_or(u64::MAX),
+			basefee: match spec.is_enabled_in(SpecId::LONDON) {
+				true => env
+					.current_base_fee
+					.and_then(Number::u64)
+					.unwrap_or_default(),
+				false => 0,
+			},
+			difficulty: number(env.current_difficulty).unwrap_or_default(),
+			prevrandao: Some(
+				env.current_random
+					.or(env.current_difficulty)
+					.map_or(B256::ZERO, Number::hash),
+			),
+			blob_excess_gas_and_price: Some(blob_price),
+			slot_num: 0,
+		},
+		max_blobs,
+		has_draft_curves: draft::is_meant(case.info.filled_by.as_deref(), spec),
+	})
+}
+
+/// The transaction: as the pallet decodes it, where it can, and as the case says otherwise.
+fn transaction(case: &Case, post: &Post) -> Result<TxEnv, Unfit> {
+	let written = written_transaction(case, post);
+	let Some(raw) = &post.txbytes else {
+		return written;
+	};
+	let mut written = match (written, decode(&raw.0)) {
+		(Ok(written), Ok(decoded)) => (written, decoded),
+		// A chain does not take these from outside.
+		(written, Err(Refusal::BlobsNotSupported)) => return written,
+		(written, Err(refusal)) => {
+			return match post.expect_exception {
+				Some(_) => written.and(Err(Unfit::Refused(refusal))),
+				None => Err(Unfit::Broken(format!("cannot be decoded: {refusal:?}"))),
+			};
+		}
+		(Err(unfit), Ok(_)) => {
+			return Err(Unfit::Broken(format!("decoded what cannot be: {unfit}")))
+		}
+	};
+	if written.1.tx_type == TransactionType::Legacy as u8 {
+		// Only the bytes tell.
+		written.0.chain_id = written.1.chain_id;
+	}
+	match written.0 == written.1 {
+		true => Ok(written.1),
+		false => Err(Unfit::Broken(format!(
+			"decoded as {:?} instead of {:?}",
+			written.1, written.0
+		))),
+	}
+}
+
+fn written_transaction(case: &Case, post: &Post) -> Result<TxEnv, Unfit> {
+	let tx = &case.transaction;
+	let at = post.indexes;
+	let access = tx
+		.access_lists
+		.as_ref()
+		.and_then(|lists| lists.get(at.data))
+		.and_then(Option::as_ref);
+	let is_blob = tx.blob_versioned_hashes.is_some() || tx.max_fee_per_blob_gas.is_some();
+	let kind = match () {
+		() if tx.authorization_list.is_some() => TransactionType::Eip7702,
+		() if is_blob => TransactionType::Eip4844,
+		() if tx.max_fee_per_gas.is_some() => TransactionType::Eip1559,
+		() if access.is_some() => TransactionType::Eip2930,
+		() => TransactionType::Legacy,
+	};
+	let missing = || Unfit::Broken("the case has no such variant".into());
+	let price = tx.max_fee_per_gas.or(tx.gas_price);
+	let authorizations = tx.authorization_list.iter().flatten();
+	Ok(TxEnv {
+		tx_type: kind as u8,
+		caller: tx.sender.0,
+		gas_limit: tx
+			.gas_limit
+			.get(at.gas)
+			.ok_or_else(missing)?
+			.u64()
+			.ok_or(Unfit::TooLarge("gas limit"))?,
+		gas_price: price
+			.map_or(Some(0), Number::u128)
+			.ok_or(Unfit::TooLarge("price"))?,
+		kind: tx.to.0.map_or(TxKind::Create, TxKind::Call),
+		value: tx
+			.value
+			.get(at.value)
+			.ok_or_else(missing)?
+			.0
+			.ok_or(Unfit::TooLarge("value"))?,
+		data: tx.data.get(at.data).ok_or_else(missing)?.0.clone(),
+		nonce: tx.nonce.u64().ok_or(Unfit::TooLarge("nonce"))?,
+		chain_id: Some(case.config.chain_id.and_then(Number::u64).unwrap_or(1)),
+		access_list: AccessList(
+			access
+				.into_iter()
+				.flatten()
+				.map(|entry| AccessListItem {
+					address: entry.address.0,
+					storage_keys: entry.storage_keys.iter().map(|key| key.hash()).collect(),
+				})
+				.collect(),
+		),
+		gas_priority_fee: tx
+			.max_priority_fee_per_gas
+			.map(|tip| tip.u128().ok_or(Unfit::TooLarge("tip")))
+			.transpose()?,
+		blob_hashes: tx
+			.blob_versioned_hashes
+			.iter()
+			.flatten()
+			.map(|hash| hash.hash())
+			.collect(),
+		max_fee_per_blob_gas: tx
+			.max_fee_per_blob_gas
+			.map_or(Some(0), Number::u128)
+			.ok_or(Unfit::TooLarge("price of blobs"))?,
+		authorization_list: authorizations
+			.map(|entry| {
+				let inner = Authorization {
+					chain_id: entry.chain_id.0?,
+					address: entry.address.0,
+					nonce: entry.nonce.u64()?,
+				};
+				let y_parity = u8::try_from(entry.v.u64()?).ok()?;
+				Some(Either::Left(SignedAuthorization::new_unchecked(
+					inner, y_parity, entry.r.0?, entry.s.0?,
+				)))
+			})
+			.collect::<Option<_>>()
+			.ok_or(Unfit::TooLarge("authorization"))?,
+	})
+}
+
+/// Whether a refusal is one of those that the case expects.
+fn is_expected(refusal: &Unfit, expected: &str) -> bool {
+	let refusal = match refusal {
+		Unfit::Refused(refusal) => *refusal,
+		// Which number it was cannot have another name.
+		Unfit::TooLarge(_) => return true,
+		Unfit::Broken(_) => return false,
+	};
+	expected.split('|').any(|name| {
+		let name = name.trim();
+		let name = name.rsplit_once('.').map_or(name, |(_, name)| name);
+		let known: &[Refusal] = match name {
+			"INSUFFICIENT_ACCOUNT_FUNDS" | "GASLIMIT_PRICE_PRODUCT_OVERFLOW" => {
+				&[Refusal::InsufficientFunds, Refusal::CostOverflow]
+			}
+			"INTRINSIC_GAS_TOO_LOW" | "INTRINSIC_GAS_BELOW_FLOOR_GAS_COST" => {
+				&[Refusal::GasLimitTooLow]
+			}
+			"INSUFFICIENT_MAX_FEE_PER_GAS" | "INSUFFICIENT_MAX_FEE_PER_BLOB_GAS" => {
+				&[Refusal::FeeCapTooLow]
+			}
+			"PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS" | "PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS_2" => {
+				&[Refusal::TipAboveFeeCap]
+			}
+			"INITCODE_SIZE_EXCEEDED" => &[Refusal::InitCodeTooLarge],
+			"GAS_ALLOWANCE_EXCEEDED" | "GAS_LIMIT_EXCEEDS_MAXIMUM" => &[Refusal::GasLimitTooHigh],
+			"SENDER_NOT_EOA" => &[Refusal::SenderNotEoa],
+			"NONCE_IS_MAX" => &[Refusal::NonceOverflow],
+			"NONCE_MISMATCH_TOO_LOW" => &[Refusal::NonceTooLow],
+			"NONCE_MISMATCH_TOO_HIGH" => &[Refusal::NonceTooHigh],
+			"TYPE_3_TX_ZERO_BLOBS"
+			| "TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH"
+			| "TYPE_3_TX_BLOB_COUNT_EXCEEDED"
+			| "TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED"
+			| "TYPE_3_TX_CONTRACT_CREATION" => &[Refusal::BadBlobs],
+			"TYPE_3_TX_PRE_FORK"
+			| "TYPE_4_TX_PRE_FORK"
+			| "TYPE_1_TX_PRE_FORK"
+			| "TYPE_2_TX_PRE_FORK"
+			| "TR_TypeNotSupported"
+			| "TR_TypeNotSupportedBlob" => &[Refusal::TypeNotSupported],
+			"TYPE_4_EMPTY_AUTHORIZATION_LIST" => &[Refusal::NoAuthorizations],
+			// A reason that we have no word for; that it was refused is what counts.
+			_ => return true,
+		};
+		known.contains(&refusal)
+	})
+}
+
+/// Writes the state before the transaction into the pallets' storage. Gives what the ledger cannot
+/// hold.
+///
+/// Ethereum's tests have accounts with more than 128 bits of wei, mostly so that their funds never
+/// run out. Of such a balance the ledger gets a part that does not run out either, and the rest is
+/// added again when the state root is computed. A case that looks at the balance cannot pass.
+fn write_state(case: &Case) -> Result<BTreeMap<Address, U256>, String> {
+	let mut aside = BTreeMap::new();
+	let mut balances = BTreeMap::new();
+	let mut sum = Some(0u128);
+	for (address, before) in &case.pre {
+		let balance = before.balance.0.ok_or("a balance has more than 256 bits")?;
+		sum = sum
+			.zip(u128::try_from(balance).ok())
+			.and_then(|(sum, balance)| sum.checked_add(balance));
+		balances.insert(address.0, balance);
+	}
+	if sum.is_none() {
+		const LARGE: u32 = 120;
+		let most = U256::from(1u8) << LARGE;
+		for (address, balance) in &mut balances {
+			if let Some(rest) = balance.checked_sub(most).filter(|rest| !rest.is_zero()) {
+				aside.insert(*address, rest);
+				*balance = most;
+			}
+		}
+	}
+
+	let mut issuance = 0u128;
+	for (address, before) in &case.pre {
+		let key = H160(address.0.into_array());
+		let account = account::ethereum_account(&key);
+		let free = balances
+			.get(&address.0)
+			.and_then(|balance| u128::try_from(*balance).ok())
+			.ok_or("a balance does not fit")?;
+		issuance = issuance
+			.checked_add(free)
+			.ok_or("the balances do not fit")?;
+		let nonce = before.nonce.u64().ok_or("a nonce has more than 64 bits")?;
+		let code = before.code.0.to_vec();
+		let is_kept = free == 0 || nonce != 0 || !code.is_empty() || !before.storage.is_empty();
+		frame_system::Account::<Runtime>::insert(
+			&account,
+			frame_system::AccountInfo {
+				nonce,
+				providers: u32::from(free != 0) + u32::from(is_kept),
+				data: pallet_balances::AccountData {
+					free,
+					..Default::default()
+				},
+				..Default::default()
+			},
+		);
+		let code_hash = H256(keccak256(&code).0);
+		if is_kept {
+			Accounts::<Runtime>::insert(key, code_hash);
+		}
+		if !code.is_empty() {
+			CodeInfos::<Runtime>::mutate(code_hash, |info| {
+				let known = info.get_or_insert(CodeInfo {
+					len_bytes: code.len() as u32,
+					references: 0,
+				});
+				known.references += 1;
+			});
+			let code = BoundedVec::try_from(code).map_err(|_| "a code is too long")?;
+			Codes::<Runtime>::insert(code_hash, code);
+		}
+		for (slot, value) in &before.storage {
+			let value = H256(value.hash().0);
+			if !value.is_zero() {
+				Slots::<Runtime>::insert(key, H256(slot.hash().0), value);
+			}
+		}
+	}
+	pallet_balances::TotalIssuance::<Runtime>::put(issuance);
+	Ok(aside)
+}
+
+/// The root of Ethereum's state trie over all that the pallets' storage has.
+fn state_root(aside: &BTreeMap<Address, U256>) -> B256 {
+	let mut slots = BTreeMap::<H160, Vec<(B256, U256)>>::new();
+	for (address, key, value) in Slots::<Runtime>::iter() {
+		let slot = (B256::new(key.0), U256::from_be_bytes(value.0));
+		slots.entry(address).or_default().push(slot);
+	}
+	let mut accounts = BTreeMap::<H160, TrieAccount>::new();
+	for (account, info) in frame_system::Account::<Runtime>::iter() {
+		let Some(address) = account::ethereum_address(&account) else {
+			continue;
+		};
+		let kept = Accounts::<Runtime>::get(address);
+		if info.nonce == 0 && info.data.free == 0 && kept.is_none() {
+			continue;
+		}
+		let rest = aside
+			.get(&Address::new(address.0))
+			.copied()
+			.unwrap_or_default();
+		let storage = slots.remove(&address).unwrap_or_default();
+		accounts.insert(
+			address,
+			TrieAccount {
+				nonce: info.nonce,
+				balance: U256::from(info.data.free).saturating_add(rest),
+				storage_root: root::storage_root_unhashed(storage),
+				code_hash: kept.map_or(KECCAK_EMPTY, |hash| B256::new(hash.0)),
+			},
+		);
+	}
+	// What is stored for no account must not go unnoticed.
+	for (address, storage) in slots {
+		let account = accounts.entry(address).or_default();
+		account.storage_root = root::storage_root_unhashed(storage);
+	}
+	root::state_root_unhashed(
+		accounts
+			.into_iter()
+			.map(|(address, account)| (Address::new(address.0), account)),
+	)
+}
+
+/// The hash of the encoded logs of the transaction, from the pallet's events.
+fn logs_hash() -> B256 {
+	let logs: Vec<Log> = System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Evm(Event::Log {
+				address,
+				topics,
+				data,
+			}) => Some(Log {
+				address: Address::new(address.0),
+				data: LogData::new_unchecked(
+					topics.into_iter().map(|topic| B256::new(topic.0)).collect(),
+					data.into(),
+				),
+			}),
+			_ => None,
+		})
+		.collect();
+	keccak256(alloy_rlp::encode(&logs))
+}
