@@ -37,8 +37,9 @@ use crate::{
 		velocity::{BLOCK_PROCESSING_VELOCITY, MAX_CLAIM_QUEUE_OFFSET, RELAY_PARENT_OFFSET},
 	},
 	genesis_config_presets, AccountId, Balance, Block, BlockNumber, Contracts, CrossVm, Evm,
-	Executive, Hash, InherentDataExt, Nonce, ParachainInfo, ParachainSystem, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+	Executive, Hash, InherentDataExt, MoveVm, Nonce, ParachainInfo, ParachainSystem, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
+	VERSION,
 };
 
 /// An event with its phase, as dry runs of contracts report it.
@@ -333,6 +334,44 @@ impl_runtime_apis! {
 		fn extrinsic(raw: Vec<u8>) -> <Block as BlockT>::Extrinsic {
 			let call = RuntimeCall::Evm(pallet_evm::Call::transact { raw });
 			crate::UncheckedExtrinsic::new_transaction(call, crate::unsigned_extension())
+		}
+	}
+
+	impl pallet_move::api::MoveApi<Block> for Runtime {
+		fn call_view(
+			module: pallet_move::types::ModuleRef,
+			function: Vec<u8>,
+			type_args: Vec<Vec<u8>>,
+			args: Vec<Vec<u8>>,
+		) -> Result<Vec<Vec<u8>>, pallet_move::MoveFailure> {
+			MoveVm::call_view(module, function, type_args, args)
+		}
+
+		fn estimate(
+			origin: AccountId,
+			call: pallet_move::types::MoveCall,
+			limit: Option<pallet_move::CallLimit>,
+		) -> pallet_move::types::Estimate {
+			with_payer(origin.clone(), || MoveVm::estimate(origin, call, limit))
+		}
+
+		fn module_abi(
+			account: AccountId,
+			name: Vec<u8>,
+		) -> Option<pallet_move::types::ModuleAbi> {
+			MoveVm::module_abi(&account, name)
+		}
+
+		fn module_bytecode(account: AccountId, name: Vec<u8>) -> Option<Vec<u8>> {
+			MoveVm::module_bytecode(&account, name)
+		}
+
+		fn resource(account: AccountId, tag: Vec<u8>) -> Option<Vec<u8>> {
+			MoveVm::resource(&account, &tag)
+		}
+
+		fn modules_of(account: AccountId) -> Vec<Vec<u8>> {
+			MoveVm::modules_of(&account)
 		}
 	}
 

@@ -33,6 +33,7 @@ define_benchmarks!(
 	[pallet_evm, Evm]
 	[pallet_contracts, Contracts]
 	[pallet_wasm, Wasm]
+	[pallet_move, MoveVm]
 );
 
 impl frame_system_benchmarking::Config for Runtime {

@@ -4,6 +4,7 @@
 
 use alloc::{vec, vec::Vec};
 
+use pallet_move::GenesisConfig as MoveVmConfig;
 use polkadot_sdk::{
 	frame_support::build_struct_json_patch,
 	sp_core::H160,
@@ -21,7 +22,7 @@ use trivium_primitives::account::ethereum_account;
 
 use crate::{
 	constants::{chain::PARACHAIN_ID, currency::UNIT},
-	AccountId, Balance, RuntimeGenesisConfig, SessionKeys,
+	move_std, AccountId, Balance, RuntimeGenesisConfig, SessionKeys,
 };
 
 /// What each known account has at the start: a million TRV.
@@ -106,6 +107,9 @@ fn genesis(collators: &[Sr25519Keyring], sudo: AccountId) -> Value {
 				.collect::<Vec<_>>(),
 		},
 		sudo: SudoConfig { key: Some(sudo) },
+		move_vm: MoveVmConfig {
+			modules: move_std::modules(),
+		},
 	})
 }
 

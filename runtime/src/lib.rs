@@ -1,5 +1,5 @@
-//! The Trivium runtime: a parachain on which EVM and ink! contracts share one ledger and call each
-//! other inside one transaction.
+//! The Trivium runtime: a parachain on which EVM, ink! and Move contracts share one ledger, and EVM and
+//! ink! contracts call each other inside one transaction.
 //!
 //! This file is the table of contents. What each part does stands in its own room:
 //! - [`constants`]: money, time, block limits, prices;
@@ -23,6 +23,7 @@ pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
 pub mod migrations;
+pub mod move_std;
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -210,6 +211,9 @@ mod runtime {
 	pub type Contracts = pallet_contracts;
 	#[runtime::pallet_index(43)]
 	pub type Wasm = pallet_wasm;
+	// Not `Move`: its name in lower case would be a keyword of Rust.
+	#[runtime::pallet_index(44)]
+	pub type MoveVm = pallet_move;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

@@ -5,7 +5,7 @@ use move_vm_fixtures as fixtures;
 use move_vm_runtime::{Gas, Limits, MemoryHost, Republish, Session};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, VerifierLimits};
 
-use crate::{best, nanoseconds_each};
+use crate::{best, nanoseconds_each, GAS_PER_NANOSECOND};
 
 /// Transactions of which the mean counts.
 const TRANSACTIONS: u64 = 2_000;
@@ -36,8 +36,8 @@ impl Runner {
 		runner
 	}
 
-	/// One transaction: calls a function of `n`.
-	pub fn call(&mut self, function: &str, n: u64, signer: u8) {
+	/// One transaction: calls a function of `n`, and tells the gas.
+	pub fn call(&mut self, function: &str, n: u64, signer: u8) -> u64 {
 		let mut session = Session::new(&mut self.host, Limits::PRODUCTION, Gas::new(u64::MAX));
 		session
 			.call_function(
@@ -48,7 +48,9 @@ impl Runner {
 				&[AccountAddress::from_low_byte(signer)],
 			)
 			.unwrap_or_else(|error| panic!("{function}: {error}"));
-		session.finish().0.expect("what changed is stored");
+		let (result, gas) = session.finish();
+		result.expect("what changed is stored");
+		gas.used()
 	}
 
 	/// What a transaction and what publishing takes.
@@ -61,7 +63,11 @@ impl Runner {
 			),
 		] {
 			let n = u64::from(function == "transfers");
-			let time = best(|| (0..TRANSACTIONS).for_each(|_| self.call(function, n, 0xB)));
+			let time = best(|| {
+				(0..TRANSACTIONS).for_each(|_| {
+					self.call(function, n, 0xB);
+				})
+			});
 			println!(
 				"{:>8.1} us  {about} (module of {} bytes)",
 				nanoseconds_each(time, TRANSACTIONS) / 1000.0,
@@ -90,6 +96,21 @@ impl Runner {
 			"{:>8.1} us  deserialising and verifying, for each KB of {} modules",
 			time * 1024.0 / size as f64,
 			modules.len()
+		);
+		let mut gas = 0;
+		let time = best(|| {
+			let mut host = MemoryHost::default();
+			let mut session = Session::new(&mut host, Limits::PRODUCTION, Gas::new(u64::MAX));
+			session
+				.publish(&[bytes.to_vec()], self.id.address, Republish::Refuse)
+				.expect("the module verifies");
+			gas = session.finish().1.used();
+		});
+		println!(
+			"{:>8.1} us  publishing a module of {} bytes, for which gas stands for {:.1} us",
+			nanoseconds_each(time, 1) / 1000.0,
+			bytes.len(),
+			gas as f64 / GAS_PER_NANOSECOND / 1000.0
 		);
 	}
 }

@@ -42,7 +42,7 @@ mod serializer;
 pub mod signature;
 
 pub use bytecode::Bytecode;
-pub use deserializer::BinaryLimits;
+pub use deserializer::{read_code, BinaryLimits};
 pub use format::{MAX_VERSION, MIN_VERSION};
 pub use module::{Binary, CompiledModule, CompiledScript, Pools};
 pub use signature::{Signature, SignatureToken};

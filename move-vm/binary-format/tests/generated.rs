@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::sync::LazyLock;
+
 use move_vm_binary_format::{bounds, CompiledModule, CompiledScript};
 use move_vm_fixtures::generate::{self, Entropy};
 use proptest::prelude::*;
@@ -19,17 +21,17 @@ fn read(bytes: &[u8]) {
 }
 
 /// Real binaries, and ready ones with what the real ones do not have.
-fn samples() -> Vec<Vec<u8>> {
+static SAMPLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 	let ready = move_vm_fixtures::all();
 	let mut samples: Vec<Vec<u8>> = ready.iter().map(|m| m.serialize().unwrap()).collect();
 	samples.push(move_vm_fixtures::script().serialize().unwrap());
 	samples.extend(common::compiled().into_iter().map(|(_, bytes)| bytes));
 	samples
-}
+});
 
 #[test]
 fn flipped_bytes_are_refused_or_read() {
-	for sample in samples() {
+	for sample in SAMPLES.iter() {
 		let mut bytes = sample.clone();
 		for place in 0..bytes.len() {
 			// One bit, another one in each of its neighbours; or all.
@@ -46,8 +48,8 @@ fn flipped_bytes_are_refused_or_read() {
 
 #[test]
 fn truncated_bytes_are_refused() {
-	for sample in samples() {
-		let is_module = CompiledModule::deserialize(&sample).is_ok();
+	for sample in SAMPLES.iter() {
+		let is_module = CompiledModule::deserialize(sample).is_ok();
 		for len in 0..sample.len() {
 			let front = &sample[..len];
 			// The front of a script may be a module without code.
@@ -63,7 +65,7 @@ fn truncated_bytes_are_refused() {
 
 #[test]
 fn inserted_and_removed_bytes_are_refused_or_read() {
-	for sample in samples() {
+	for sample in SAMPLES.iter() {
 		for place in 0..sample.len() {
 			let mut bytes = sample.clone();
 			if place % 2 == 0 {
@@ -112,11 +114,10 @@ proptest! {
 
 	#[test]
 	fn several_changed_bytes_are_refused_or_read(
-		sample in 0usize..8,
+		sample in any::<prop::sample::Index>(),
 		changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
 	) {
-		let samples = samples();
-		let mut bytes = samples[sample % samples.len()].clone();
+		let mut bytes = sample.get(&SAMPLES).clone();
 		for (place, byte) in changes {
 			let place = place.index(bytes.len());
 			bytes[place] = byte;

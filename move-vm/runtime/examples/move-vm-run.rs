@@ -17,16 +17,19 @@
 //! ```
 //!
 //! Lists are separated by commas, arguments are BCS in hexadecimal, and fields may be empty or
-//! missing at the end. Signers are the first arguments, as in the reference's own test runner. The
-//! answer is `OK` and the results in hexadecimal, or `STATUS` or `ABORTED(code)`, then module or
-//! `script`, then `function:instruction`, as far as known, `-` if not. A step that fails changes
-//! nothing. Empty lines and those that begin with `#` have no answer.
+//! missing at the end. Signers are the first arguments, as in the reference's own test runner.
+//!
+//! The answer is `OK` and the results in hexadecimal, or in this order: the status; the module,
+//! `script` or `-`; `function:instruction` or `-`; and the sub-status if there is one, which is an
+//! abort's code. A step that fails changes nothing. Empty lines and those that begin with `#` have
+//! no answer.
 //!
 //! The standard library is published first if its bytecode is found: `--std DIR`, or the
-//! repository's `contracts/move/std/bytecode`; `--std none` does without.
+//! repository's `contracts/move/std/bytecode`; `--std none` does without. A step that publishes a
+//! module of the library's names replaces it, compatible or not.
 
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	env, fs,
 	io::{self, BufRead, Write},
 	path::{Path, PathBuf},
@@ -36,8 +39,7 @@ use std::{
 use move_vm_binary_format::CompiledModule;
 use move_vm_runtime::{Gas, Limits, MemoryHost, Republish, Session};
 use move_vm_types::{
-	AccountAddress, Identifier, Location, ModuleId, StatusCode, TypeTag, VerifierLimits, VmError,
-	VmResult,
+	AccountAddress, Identifier, Location, ModuleId, TypeTag, VerifierLimits, VmError, VmResult,
 };
 use move_vm_verifier::{verify_module, verify_script};
 
@@ -60,7 +62,7 @@ struct Call {
 
 fn hex(text: &str) -> Option<Vec<u8>> {
 	let digits = text.strip_prefix("0x").unwrap_or(text);
-	if digits.len() % 2 != 0 || !digits.is_ascii() {
+	if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
 		return None;
 	}
 	(0..digits.len())
@@ -146,12 +148,9 @@ fn parse(line: &str) -> Option<Step> {
 	}
 }
 
-/// Status, module, place.
+/// Status, module, place, sub-status.
 fn describe(error: &VmError) -> String {
 	let mut text = error.status().name().to_string();
-	if let (StatusCode::ABORTED, Some(code)) = (error.status(), error.sub_status()) {
-		text += &format!("({code})");
-	}
 	text += &match error.location() {
 		Location::Undefined => " -".to_string(),
 		Location::Script => " script".to_string(),
@@ -161,73 +160,109 @@ fn describe(error: &VmError) -> String {
 		Some((function, instruction)) => format!(" {function}:{instruction}"),
 		None => " -".to_string(),
 	};
+	if let Some(sub_status) = error.sub_status() {
+		text += &format!(" {sub_status}");
+	}
 	text
 }
 
-fn run_step(host: &mut MemoryHost, step: &Step) -> VmResult<Vec<Vec<u8>>> {
-	// What a failed step did is not kept.
-	let mut attempt = host.clone();
-	let mut session =
-		Session::new(&mut attempt, Limits::PRODUCTION, Gas::new(STEP_GAS)).for_tests();
-	let results = match step {
-		Step::Publish(modules, sender) => session
-			.publish(modules, *sender, Republish::Compatible)
-			.map(|()| Vec::new()),
-		Step::Script(script, call) => session
-			.execute_script(
-				script,
+/// A chain on which steps are run.
+#[derive(Default)]
+pub struct Runner {
+	host: MemoryHost,
+	/// Modules of the library that no step replaced.
+	library: BTreeSet<ModuleId>,
+}
+
+impl Runner {
+	/// One with all modules in a folder, published under their own addresses.
+	pub fn with_library(folder: &Path) -> Result<Self, String> {
+		let explain =
+			|path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+		let mut by_address: BTreeMap<AccountAddress, Vec<Vec<u8>>> = BTreeMap::new();
+		let mut files: Vec<PathBuf> = fs::read_dir(folder)
+			.map_err(|error| explain(folder, &error))?
+			.filter_map(|entry| Some(entry.ok()?.path()))
+			.filter(|path| path.extension().is_some_and(|extension| extension == "mv"))
+			.collect();
+		files.sort();
+		for file in files {
+			let bytes = fs::read(&file).map_err(|error| explain(&file, &error))?;
+			let id = CompiledModule::deserialize(&bytes)
+				.and_then(|module| module.self_id())
+				.map_err(|error| explain(&file, &error))?;
+			by_address.entry(id.address).or_default().push(bytes);
+		}
+		let mut runner = Self::default();
+		for (address, modules) in by_address {
+			runner
+				.step(&Step::Publish(modules, address))
+				.map_err(|error| explain(folder, &error))?;
+		}
+		runner.library = runner.host.modules.keys().cloned().collect();
+		Ok(runner)
+	}
+
+	/// Answers a line; `None` if it asks for no answer.
+	pub fn answer(&mut self, line: &str) -> Option<String> {
+		if line.trim().is_empty() || line.starts_with('#') {
+			return None;
+		}
+		Some(match parse(line.trim_end_matches(['\r', '\n'])) {
+			Some(step) => match self.step(&step) {
+				Ok(results) => results
+					.iter()
+					.fold("OK".to_string(), |text, bytes| text + " " + &to_hex(bytes)),
+				Err(error) => describe(&error),
+			},
+			None => "MALFORMED_STEP - -".to_string(),
+		})
+	}
+
+	fn step(&mut self, step: &Step) -> VmResult<Vec<Vec<u8>>> {
+		// What a failed step did is not kept.
+		let mut attempt = self.host.clone();
+		let mut replaced = Vec::new();
+		if let Step::Publish(modules, _) = step {
+			let ids = modules
+				.iter()
+				.filter_map(|bytes| CompiledModule::deserialize(bytes).ok()?.self_id().ok());
+			replaced.extend(ids.filter(|id| self.library.contains(id)));
+			attempt.modules.retain(|id, _| !replaced.contains(id));
+		}
+		let gas = Gas::new(STEP_GAS);
+		let mut session = Session::new(&mut attempt, Limits::PRODUCTION, gas).for_tests();
+		let results = match step {
+			Step::Publish(modules, sender) => session
+				.publish(modules, *sender, Republish::Compatible)
+				.map(|()| Vec::new()),
+			Step::Script(script, call) => session
+				.execute_script(
+					script,
+					call.type_arguments.clone(),
+					call.arguments.clone(),
+					&call.signers,
+				)
+				.map(|()| Vec::new()),
+			Step::Function(id, function, call) => session.call_function(
+				id,
+				function,
 				call.type_arguments.clone(),
 				call.arguments.clone(),
 				&call.signers,
-			)
-			.map(|()| Vec::new()),
-		Step::Function(id, function, call) => session.call_function(
-			id,
-			function,
-			call.type_arguments.clone(),
-			call.arguments.clone(),
-			&call.signers,
-		),
-	}?;
-	session.finish().0?;
-	*host = attempt;
-	Ok(results)
-}
-
-fn answer(result: VmResult<Vec<Vec<u8>>>) -> String {
-	match result {
-		Ok(results) => results
-			.iter()
-			.fold("OK".to_string(), |text, bytes| text + " " + &to_hex(bytes)),
-		Err(error) => describe(&error),
+			),
+		}?;
+		session.finish().0?;
+		self.host = attempt;
+		for id in replaced {
+			self.library.remove(&id);
+		}
+		Ok(results)
 	}
 }
 
-/// Publishes all modules in a folder under their own addresses.
-fn publish_library(host: &mut MemoryHost, folder: &Path) -> Result<(), String> {
-	let mut by_address: BTreeMap<AccountAddress, Vec<Vec<u8>>> = BTreeMap::new();
-	let mut files: Vec<PathBuf> = fs::read_dir(folder)
-		.map_err(|error| format!("{}: {error}", folder.display()))?
-		.filter_map(|entry| Some(entry.ok()?.path()))
-		.filter(|path| path.extension().is_some_and(|extension| extension == "mv"))
-		.collect();
-	files.sort();
-	for file in files {
-		let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-		let id = CompiledModule::deserialize(&bytes)
-			.and_then(|module| module.self_id())
-			.map_err(|error| format!("{}: {error}", file.display()))?;
-		by_address.entry(id.address).or_default().push(bytes);
-	}
-	for (address, modules) in by_address {
-		let step = Step::Publish(modules, address);
-		run_step(host, &step).map_err(|error| format!("{}: {error}", folder.display()))?;
-	}
-	Ok(())
-}
-
-/// Prints what the verifier says of a file, which may be a module or a script.
-fn verify_file(path: &str) -> Result<String, String> {
+/// What the verifier says of a file, which may be a module or a script.
+pub fn verify_file(path: &str) -> Result<String, String> {
 	let bytes = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
 	let limits = VerifierLimits::PRODUCTION;
 	let as_module = CompiledModule::deserialize(&bytes);
@@ -245,10 +280,10 @@ fn verify_file(path: &str) -> Result<String, String> {
 }
 
 fn run_file(path: &str, library: Option<PathBuf>) -> Result<(), String> {
-	let mut host = MemoryHost::default();
-	if let Some(folder) = library {
-		publish_library(&mut host, &folder)?;
-	}
+	let mut runner = match library {
+		Some(folder) => Runner::with_library(&folder)?,
+		None => Runner::default(),
+	};
 	let input: Box<dyn BufRead> = if path == "-" {
 		Box::new(io::stdin().lock())
 	} else {
@@ -258,20 +293,15 @@ fn run_file(path: &str, library: Option<PathBuf>) -> Result<(), String> {
 	let mut out = io::stdout().lock();
 	for line in input.lines() {
 		let line = line.map_err(|error| format!("{path}: {error}"))?;
-		if line.trim().is_empty() || line.starts_with('#') {
-			continue;
+		if let Some(text) = runner.answer(&line) {
+			writeln!(out, "{text}").map_err(|error| error.to_string())?;
 		}
-		let text = match parse(line.trim_end_matches(['\r', '\n'])) {
-			Some(step) => answer(run_step(&mut host, &step)),
-			None => "MALFORMED_STEP - -".to_string(),
-		};
-		writeln!(out, "{text}").map_err(|error| error.to_string())?;
 	}
 	Ok(())
 }
 
 /// Where the repository keeps the library's bytecode, if it is there.
-fn default_library() -> Option<PathBuf> {
+pub fn default_library() -> Option<PathBuf> {
 	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/move/std/bytecode");
 	folder.is_dir().then_some(folder)
 }

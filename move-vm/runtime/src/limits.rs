@@ -19,6 +19,9 @@ pub struct Limits {
 	pub type_nodes: u16,
 	/// Different types in a session; a type costs about 100 bytes.
 	pub types: u32,
+	/// Bytes that values, events and loaded code of a session may take together. Values count by
+	/// [`Value::size`](crate::values::Value::size), which is at least a third of what they take.
+	pub memory_bytes: u32,
 	/// Modules that a bundle may contain.
 	pub bundle_modules: u16,
 	/// Bytes of a module or script.
@@ -35,6 +38,7 @@ impl Limits {
 		type_depth: 20,
 		type_nodes: 128,
 		types: 65_536,
+		memory_bytes: 16 * 1024 * 1024,
 		bundle_modules: 64,
 		binary_bytes: 256 * 1024,
 	};

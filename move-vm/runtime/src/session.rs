@@ -16,7 +16,7 @@ use crate::{
 	interpreter::{Machine, World},
 	limits::Limits,
 	loader::{self, types::TypeListId, unit::FunctionHead, Chain, Loader},
-	natives::NativeTable,
+	natives::{NativeContext, NativeTable},
 	values::TypeId,
 };
 
@@ -198,13 +198,7 @@ impl<'a> Session<'a> {
 	/// An invariant violation if something is unwritten, or if code is being run that may hold
 	/// references to it.
 	pub fn invalidate(&mut self) -> VmResult<()> {
-		self.attempt(|session| {
-			if !session.machine.is_idle() || !session.machine.world.is_clean() {
-				return Err(VmError::invariant("the session is in use"));
-			}
-			session.machine.world.forget();
-			Ok(())
-		})
+		self.attempt(|session| session.machine.world.take_back())
 	}
 
 	/// Ends the session: hands over what changed, and gives back what is left of the budget.

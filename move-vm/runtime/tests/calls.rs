@@ -322,3 +322,60 @@ fn natives_fail_in_their_own_module() {
 	);
 	assert_eq!(error.location(), &Location::Module(id(1, "nothing")));
 }
+
+#[test]
+fn values_of_a_session_take_a_bounded_amount_of_memory() {
+	let mut m = ModuleBuilder::new(0x42, "m");
+	let vector = T::Vector(Box::new(T::U8));
+	let nested = T::Vector(Box::new(vector.clone()));
+	let (byte, bytes) = (m.signature([T::U8]), m.signature([vector.clone()]));
+	// Doubles a vector: a vector of two copies of itself, `n` times; keeps the copies or not.
+	let copies = |name: &str, keeps: bool| {
+		let mut body = vec![B::CopyLoc(2), B::StLoc(4)];
+		if keeps {
+			body = vec![B::MutBorrowLoc(3), B::CopyLoc(2), B::VecPushBack(bytes)];
+		}
+		let end = 10 + 4 + body.len() as u16 + 5;
+		let mut code = vec![
+			B::LdU64(0),
+			B::StLoc(1),
+			B::LdU8(7),
+			B::VecPack(byte, 1),
+			B::StLoc(2),
+			B::VecPack(bytes, 0),
+			B::StLoc(3),
+			B::VecPack(byte, 0),
+			B::StLoc(4),
+			B::Nop,
+			B::CopyLoc(1),
+			B::CopyLoc(0),
+			B::Lt,
+			B::BrFalse(end),
+		];
+		code.extend(body);
+		code.extend([
+			B::MoveLoc(1),
+			B::LdU64(1),
+			B::Add,
+			B::StLoc(1),
+			B::Branch(10),
+			B::Ret,
+		]);
+		Function::new(name)
+			.parameters([T::U64])
+			.locals([T::U64, vector.clone(), nested.clone(), vector.clone()])
+			.code(code)
+	};
+	m.function(copies("keep", true));
+	m.function(copies("replace", false));
+	let mut chain = Chain::with(&[m.build()]);
+	let m = id(0x42, "m");
+	let million = [u64_bytes(1_000_000)];
+	assert_status(
+		chain.call(&m, "keep", &million),
+		StatusCode::MEMORY_LIMIT_EXCEEDED,
+	);
+	// What is released is free again.
+	chain.call(&m, "replace", &million).unwrap();
+	chain.call(&m, "keep", &[u64_bytes(10_000)]).unwrap();
+}

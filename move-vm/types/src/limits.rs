@@ -37,8 +37,7 @@ pub struct VerifierLimits {
 	pub back_edges_per_module: u16,
 	/// Length of a chain of dependencies.
 	pub dependency_depth: u16,
-	/// Basic blocks that one function may hand to the abstract interpreter, revisits counted,
-	/// in units of the verifier's meter.
+	/// Steps that the verification of one function may take, in units of the verifier's meter.
 	pub meter_units_per_function: u64,
 	/// The same for a whole module.
 	pub meter_units_per_module: u64,

@@ -268,4 +268,13 @@ mod tests {
 		code.push(Ret);
 		assert_eq!(verify_v6(&code), Ok(()));
 	}
+
+	#[test]
+	fn jump_backwards_that_closes_no_loop_is_accepted_since_version_6() {
+		let code = [Branch(2), Ret, Branch(1)];
+		assert_eq!(verify_v6(&code), Ok(()));
+		let limits = VerifierLimits::PRODUCTION;
+		let error = verify(5, 0, &code, &limits, &mut Meter::new(&limits)).unwrap_err();
+		assert_eq!(error.status(), StatusCode::INVALID_LOOP_SPLIT);
+	}
 }

@@ -23,7 +23,8 @@
 //!
 //! 1. Every pass is linear in the module or charges a [`Meter`](meter::Meter) for what it does
 //!    before it does it. Whatever the module, a verification ends after a bounded number of units.
-//! 2. Nothing recurses on input. No input makes a pass panic.
+//! 2. Nothing recurses on input but on the nesting of types, which the format bounds. No input makes
+//!    a pass panic.
 //! 3. A later pass relies on earlier ones for its result, never for its safety: an index that does
 //!    not exist is an error wherever it is met.
 

@@ -113,7 +113,7 @@ mod benchmarks {
 	use super::*;
 
 	// Code is paid for by its length where it is loaded.
-	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn transact(n: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
 		install::<T>(contract(), vec![0x00]);
 		let raw = signed_transaction::<T>(&vec![0; n as usize]);
@@ -141,7 +141,7 @@ mod benchmarks {
 	}
 
 	// Code is paid for by its length where it is loaded.
-	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn call(n: Linear<0, 100_000>) -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install::<T>(contract(), vec![0x00]);
@@ -174,7 +174,7 @@ mod benchmarks {
 	}
 
 	// Code is paid for by its length where it is loaded.
-	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn nested_call() -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install::<T>(contract(), vec![0x00]);
@@ -276,7 +276,7 @@ mod benchmarks {
 
 	/// `n` thousand rounds of a loop that takes 50 gas each.
 	// Code is paid for by its length where it is loaded.
-	#[benchmark(pov_mode = MaxEncodedLen { Evm::Codes: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn interpret(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
 		// Stack, arithmetic, memory and jumps, one after the other.
 		// JUMPDEST, PUSH1 1, SWAP1, SUB, DUP1, DUP1, MUL, PUSH0, MSTORE, PUSH0, MLOAD, POP, DUP1,

@@ -9,11 +9,8 @@ use move_vm_binary_format::{
 use move_vm_types::{Ability, AbilitySet, VmResult};
 
 use crate::types::{
-	to_account, FunctionAbi, FunctionVisibility, ModuleAbi, StructAbi, UpgradePolicy,
+	to_account, FieldAbi, FunctionAbi, FunctionVisibility, ModuleAbi, StructAbi, UpgradePolicy,
 };
-
-/// Name and type of a field.
-type FieldAbi = (Vec<u8>, Vec<u8>);
 
 /// The interface of a module.
 ///

@@ -171,7 +171,7 @@ fn run<T: Config>(execution: Execution) -> Outcome {
 
 	let ended = match (ended, host.stop.take()) {
 		(_, Some(stop)) => Err(stop),
-		(Err(error), None) => Err(MoveFailure::Vm(error.into())),
+		(Err(error), None) => Err(error.into()),
 		(Ok(returns), None) => Ok(returns),
 	};
 	let result = ended.and_then(|returns| {

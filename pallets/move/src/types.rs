@@ -1,7 +1,7 @@
 //! Types of the pallet's interface, and the border between its accounts and names and those of the
 //! VM.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use move_vm_types::{
 	AccountAddress, Identifier, Location, ModuleId, StatusCode, StatusType, TypeTag, VmError,
@@ -137,7 +137,7 @@ pub enum MoveCall {
 pub enum MoveFailure {
 	/// The VM refused the code or the arguments, or the code failed.
 	#[codec(index = 0)]
-	Vm(VmStatus),
+	Vm(Box<VmStatus>),
 	/// The limit of proof size ran out.
 	#[codec(index = 1)]
 	OutOfProofSize,
@@ -209,7 +209,13 @@ pub enum CodeLocation {
 impl MoveFailure {
 	/// The limit's ref time does not cover what the pallet itself has to do.
 	pub(crate) fn out_of_gas() -> Self {
-		Self::Vm(VmError::new(StatusCode::OUT_OF_GAS).into())
+		VmError::new(StatusCode::OUT_OF_GAS).into()
+	}
+}
+
+impl From<VmError> for MoveFailure {
+	fn from(error: VmError) -> Self {
+		Self::Vm(Box::new(error.into()))
 	}
 }
 
@@ -326,6 +332,9 @@ pub enum FunctionVisibility {
 	Public,
 }
 
+/// Name and type of a field.
+pub type FieldAbi = (Vec<u8>, Vec<u8>);
+
 /// A struct or enum.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct StructAbi {
@@ -336,9 +345,9 @@ pub struct StructAbi {
 	/// What each of its type arguments must have; phantom ones begin with `phantom`.
 	pub type_params: Vec<Vec<Vec<u8>>>,
 	/// The fields of a struct: name and type.
-	pub fields: Vec<(Vec<u8>, Vec<u8>)>,
+	pub fields: Vec<FieldAbi>,
 	/// The variants of an enum: name and fields.
-	pub variants: Vec<(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>)>,
+	pub variants: Vec<(Vec<u8>, Vec<FieldAbi>)>,
 }
 
 /// The VM's address of an account: the same 32 bytes.

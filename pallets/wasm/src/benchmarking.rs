@@ -96,7 +96,7 @@ mod benchmarks {
 	}
 
 	// pallet-contracts charges for code by its length.
-	#[benchmark(pov_mode = MaxEncodedLen { Contracts::PristineCode: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn entry() {
 		let contract = deploy::<T>();
 		let outcome;
@@ -108,7 +108,7 @@ mod benchmarks {
 	}
 
 	// pallet-contracts charges for code by its length.
-	#[benchmark(pov_mode = MaxEncodedLen { Contracts::PristineCode: Measured })]
+	#[benchmark(pov_mode = Measured)]
 	fn read_only_entry() {
 		let contract = deploy::<T>();
 		let outcome;

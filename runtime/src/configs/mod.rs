@@ -5,6 +5,7 @@ pub mod cross_vm;
 pub mod evm;
 pub mod fees;
 pub mod governance;
+pub mod move_vm;
 pub mod system;
 pub mod utility;
 pub mod wasm;

@@ -108,7 +108,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			}
 			Self::Contracts => matches!(
 				call,
-				RuntimeCall::CrossVm(..) | RuntimeCall::Evm(..) | RuntimeCall::Contracts(..)
+				RuntimeCall::CrossVm(..)
+					| RuntimeCall::Evm(..)
+					| RuntimeCall::Contracts(..)
+					| RuntimeCall::MoveVm(..)
 			),
 		}
 	}

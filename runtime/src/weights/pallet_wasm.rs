@@ -4,33 +4,17 @@
 //! THIS FILE WAS AUTO-GENERATED USING THE SUBSTRATE BENCHMARK CLI VERSION 64.0.0
 //! DATE: 2026-11-21, STEPS: `20`, REPEAT: `10`, LOW RANGE: `[]`, HIGH RANGE: `[]`
 //! WORST CASE MAP SIZE: `1000000`
-//! HOSTNAME: `vm`, CPU: `AMD EPYC`
+//! CPU: `AMD EPYC`
 //! WASM-EXECUTION: `Compiled`, CHAIN: `None`, DB CACHE: 1024
 
-// Executed Command:
-// /root/.cache/trivium-target/release/trivium-benchmarks-weights
-// --runtime
-// /tmp/w/bench.wasm
-// --genesis-builder
-// runtime
-// --genesis-builder-preset
-// development
-// --pallet
-// pallet_wasm
-// --extrinsic
-// *
-// --steps
-// 20
-// --repeat
-// 10
-// --output
-// runtime/src/weights/pallet_wasm.rs
+// Executed command: benchmarks/weights/run wasm
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
 #![allow(unused_imports)]
 #![allow(missing_docs)]
 
+use polkadot_sdk::{frame_support, frame_system};
 use frame_support::{traits::Get, weights::Weight};
 use core::marker::PhantomData;
 

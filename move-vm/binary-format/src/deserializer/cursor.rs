@@ -39,6 +39,11 @@ impl<'a> Cursor<'a> {
 		self.rest.is_empty()
 	}
 
+	/// Bytes that are left.
+	pub fn len(&self) -> usize {
+		self.rest.len()
+	}
+
 	/// An error here.
 	#[cold]
 	pub fn error(&self, status: StatusCode, message: &'static str) -> VmError {

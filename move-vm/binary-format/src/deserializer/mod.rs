@@ -92,6 +92,18 @@ impl CompiledModule {
 	}
 }
 
+/// Reads the code of a function from the front of `bytes`, and tells how many bytes it has. For
+/// loaders that keep modules as bytes and look for code in them when it is called.
+///
+/// # Errors
+/// A status from 3000 on if there is no code of this version.
+pub fn read_code(bytes: &[u8], version: u32) -> VmResult<(CodeUnit, usize)> {
+	let mut cursor = Cursor::new(bytes, IDENTIFIER_BYTES_MAX);
+	cursor.version = version;
+	let code = CodeUnit::read(&mut cursor)?;
+	Ok((code, bytes.len().saturating_sub(cursor.len())))
+}
+
 impl CompiledScript {
 	/// Reads a script and checks that its indices are in bounds.
 	///

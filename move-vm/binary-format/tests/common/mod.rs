@@ -2,16 +2,26 @@
 
 #![allow(dead_code)] // Each test uses a part of it.
 
-use std::{fs, path::PathBuf};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+};
 
-/// The bytecode that a compiler made of the repository's Move sources, by path.
+/// What is in a folder; nothing if it is none.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+	let entries = fs::read_dir(folder).into_iter().flatten();
+	entries
+		.map(|entry| entry.expect("an entry").path())
+		.collect()
+}
+
+/// The bytecode that compilers made of the repository's Move sources, by path.
 pub fn compiled() -> Vec<(PathBuf, Vec<u8>)> {
-	let packages = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/move");
-	let mut paths: Vec<PathBuf> = fs::read_dir(packages)
-		.expect("the Move packages")
-		.filter_map(|package| fs::read_dir(package.ok()?.path().join("bytecode")).ok())
-		.flatten()
-		.map(|file| file.expect("a file").path())
+	let packages = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/move"));
+	let mut paths: Vec<PathBuf> = entries(packages)
+		.iter()
+		.flat_map(|package| entries(package))
+		.flat_map(|folder| entries(&folder))
 		.filter(|path| path.extension().is_some_and(|extension| extension == "mv"))
 		.collect();
 	paths.sort();
@@ -25,6 +35,6 @@ pub fn compiled() -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 /// Whether bytecode is of a script: those have a package of their own.
-pub fn is_script(path: &std::path::Path) -> bool {
+pub fn is_script(path: &Path) -> bool {
 	path.ancestors().any(|folder| folder.ends_with("scripts"))
 }

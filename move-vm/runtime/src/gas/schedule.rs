@@ -10,9 +10,9 @@ use move_vm_binary_format::bytecode::Bytecode;
 /// An instruction that moves a scalar or computes with scalars.
 pub const SIMPLE: u32 = 60;
 /// An instruction that follows or lengthens a reference.
-pub const REFERENCE: u32 = 120;
+pub const REFERENCE: u32 = 160;
 /// An instruction on integers of more than 64 bits may need an allocation; all widths pay for it.
-pub const ARITHMETIC: u32 = 80;
+pub const ARITHMETIC: u32 = 90;
 /// Division of 256 bits is the slowest arithmetic.
 pub const DIVISION: u32 = 160;
 /// A call: a frame and the switch to other code.
@@ -20,13 +20,13 @@ pub const CALL: u32 = 400;
 /// A local of a called function: it is cleared and dropped.
 pub const LOCAL: u32 = 30;
 /// Looking up the type arguments of generic code.
-pub const INSTANTIATE: u32 = 100;
+pub const INSTANTIATE: u32 = 160;
 /// Packing or unpacking: an allocation and its release.
 pub const PACK: u32 = 500;
 /// A field or element that is packed or unpacked.
 pub const FIELD: u32 = 40;
 /// An operation on a vector behind a reference; growth is amortised.
-pub const VECTOR: u32 = 200;
+pub const VECTOR: u32 = 260;
 /// Finding a resource that the session has already touched.
 pub const GLOBAL: u32 = 1_500;
 /// Leaving a native function's frame of arguments; natives charge for their work themselves.
@@ -34,6 +34,8 @@ pub const NATIVE_CALL: u64 = 300;
 /// A byte, by [`Value::size`](crate::values::Value::size), of a value that is copied or loaded from
 /// the constants: copying and releasing it.
 pub const COPY_BYTE: u64 = 6;
+/// A byte of all values when their sizes are measured.
+pub const MEASURE_BYTE: u64 = 2;
 /// A byte of a value that is compared.
 pub const COMPARE_BYTE: u64 = 3;
 /// A byte of a value that is made from BCS or turned into it.
@@ -70,9 +72,9 @@ pub const BALANCE: u64 = 50_000;
 pub const TABLE_HANDLE: u64 = 30_000;
 /// A byte of a binary that is published, or of a script, or of a module that one of them is linked
 /// against: deserialising it.
-pub const VERIFY_BYTE: u64 = 500;
+pub const VERIFY_BYTE: u64 = 200;
 /// A unit of the verifier's meter.
-pub const VERIFY_UNIT: u64 = 100;
+pub const VERIFY_UNIT: u64 = 60;
 /// A binary that is published, and a script.
 pub const VERIFY: u64 = 100_000;
 /// An argument or result of a transaction's call.

@@ -53,6 +53,8 @@ enum Next {
 pub(crate) struct Machine<'a> {
 	pub(crate) world: World<'a>,
 	stack: Stack,
+	/// Room for the arguments of natives.
+	scratch: Vec<Value>,
 	/// The callers of the function that runs, the oldest first.
 	frames: Vec<Frame>,
 	max_frames: usize,
@@ -69,6 +71,7 @@ impl<'a> Machine<'a> {
 		Self {
 			world,
 			stack: Stack::new(usize::from(limits.operand_stack)),
+			scratch: Vec::new(),
 			frames: Vec::with_capacity(16),
 			max_frames: usize::from(limits.call_depth),
 		}
@@ -92,14 +95,9 @@ impl<'a> Machine<'a> {
 		let returns = usize::from(function.returns);
 		match &function.body {
 			Body::Code(_) => self.run(function, type_arguments)?,
-			Body::Native(_) => self.call_native(&function, type_arguments)?,
+			Body::Native(_) => self.call_native(&function, type_arguments, None)?,
 		}
 		Ok(self.stack.pop_many(returns)?.collect())
-	}
-
-	/// Whether no function is being run.
-	pub(crate) fn is_idle(&self) -> bool {
-		self.frames.is_empty() && self.stack.is_empty()
 	}
 
 	fn run(&mut self, function: Rc<Function>, arguments: TypeListId) -> VmResult<()> {
@@ -156,6 +154,52 @@ impl<'a> Machine<'a> {
 		})
 	}
 
+	/// Puts what a native made on the stack. It was paid for when it was made.
+	fn push_made(&mut self, value: Value) -> VmResult<()> {
+		let size = value.size(u64::from(self.world.loader.limits.memory_bytes));
+		self.allocate(size)?;
+		self.push(value)
+	}
+
+	/// Counts bytes that a new value takes. Releases are not counted; instead, when the count
+	/// reaches the limit, what is really there is measured. So the count is never too low, and
+	/// measuring is paid for by what was allocated since the last time, or by itself.
+	///
+	/// # Errors
+	/// `MEMORY_LIMIT_EXCEEDED`; `OUT_OF_GAS`.
+	#[inline(always)]
+	fn allocate(&mut self, bytes: u64) -> VmResult<()> {
+		self.world.allocated = self.world.allocated.saturating_add(bytes);
+		if self.world.allocated > u64::from(self.world.loader.limits.memory_bytes) {
+			return self.measure(bytes);
+		}
+		Ok(())
+	}
+
+	#[cold]
+	#[inline(never)]
+	fn measure(&mut self, bytes: u64) -> VmResult<()> {
+		let world = &mut self.world;
+		let limit = u64::from(world.loader.limits.memory_bytes);
+		let globals = world.memory.globals().iter();
+		let values = (world.memory.slots().iter())
+			.chain(self.stack.values())
+			.chain(globals.filter_map(|global| global.value()));
+		let mut sum = world.held().saturating_add(bytes);
+		for value in values {
+			sum = sum.saturating_add(value.size(limit));
+			if sum > limit {
+				return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED));
+			}
+		}
+		if sum > limit {
+			return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED));
+		}
+		world.allocated = sum;
+		let price = sum.saturating_mul(schedule::MEASURE_BYTE);
+		world.chain.gas.charge(price)
+	}
+
 	/// Adds the place of the instruction before `place`.
 	#[cold]
 	fn locate(&self, error: VmError, function: &Function, place: usize) -> VmError {
@@ -174,18 +218,30 @@ impl<'a> Machine<'a> {
 		}
 	}
 
-	/// Calls a native function with the arguments on the stack.
-	fn call_native(&mut self, function: &Function, arguments: TypeListId) -> VmResult<()> {
+	/// Calls a native function with the arguments on the stack, for the code of a unit.
+	fn call_native(
+		&mut self,
+		function: &Function,
+		arguments: TypeListId,
+		caller: Option<u32>,
+	) -> VmResult<()> {
 		let Body::Native(native) = &function.body else {
 			return Err(VmError::invariant("not a native"));
 		};
 		self.world.chain.gas.charge(schedule::NATIVE_CALL)?;
 		let types = self.world.loader.types.list(arguments)?.clone();
-		let result = {
-			let mut popped = self.stack.pop_many(usize::from(function.parameters))?;
-			let mut values = Arguments::new(&mut popped);
-			native(&mut self.world, &types, &mut values)
-		};
+		let mut scratch = core::mem::take(&mut self.scratch);
+		scratch.extend(self.stack.pop_many(usize::from(function.parameters))?);
+		// While the native runs, the world has the stack, to see what it refers to.
+		core::mem::swap(&mut self.stack, &mut self.world.stack);
+		self.world.caller = caller;
+		let result = native(
+			&mut self.world,
+			&types,
+			&mut Arguments::new(&mut scratch.drain(..)),
+		);
+		core::mem::swap(&mut self.stack, &mut self.world.stack);
+		self.scratch = scratch;
 		let result = match result {
 			Ok(NativeResult::Abort(code)) => Err(VmError::abort(code)),
 			other => other,
@@ -194,18 +250,19 @@ impl<'a> Machine<'a> {
 		let count = match result {
 			NativeResult::Unit => 0,
 			NativeResult::One(value) => {
-				self.push(value)?;
+				self.push_made(value)?;
 				1
 			}
 			NativeResult::Many(values) => {
 				let count = values.len();
 				for value in values {
-					self.push(value)?;
+					self.push_made(value)?;
 				}
 				count
 			}
 			NativeResult::Abort(_) => 0,
 		};
+		self.allocate(0)?;
 		if count != usize::from(function.returns) {
 			return Err(VmError::invariant(
 				"a native's results are too many or too few",

@@ -7,7 +7,10 @@ use move_vm_types::{StatusCode, VmError, VmResult};
 use super::{Frame, Machine, Next};
 use crate::{
 	gas::schedule,
-	loader::instr::{Body, Code, Instr},
+	loader::{
+		instr::{Body, Code, Instr},
+		types::TypeListId,
+	},
 	values::Value,
 };
 
@@ -19,6 +22,15 @@ fn no_place() -> VmError {
 #[cold]
 fn type_error() -> VmError {
 	VmError::new(StatusCode::INTERNAL_TYPE_ERROR)
+}
+
+/// Bytes that count for an element which is pushed: a place for it, and one more since vectors grow
+/// by doubling.
+const PUSHED_BYTES: u64 = 48;
+
+/// Bytes that count for a struct, variant or vector of so many parts.
+const fn packed_bytes(parts: u16) -> u64 {
+	(parts as u64).saturating_mul(24).saturating_add(40)
 }
 
 impl Machine<'_> {
@@ -109,13 +121,11 @@ impl Machine<'_> {
 				let function = self.world.loader.function(function)?.clone();
 				match &function.body {
 					Body::Code(_) => {
-						return Ok(Some(Next::Call(
-							function,
-							crate::loader::types::TypeListId::EMPTY,
-						)))
+						return Ok(Some(Next::Call(function, TypeListId::EMPTY)));
 					}
 					Body::Native(_) => {
-						self.call_native(&function, crate::loader::types::TypeListId::EMPTY)?;
+						let caller = Some(frame.function.unit);
+						self.call_native(&function, TypeListId::EMPTY, caller)?;
 					}
 				}
 			}
@@ -129,15 +139,19 @@ impl Machine<'_> {
 				let function = self.world.loader.function(function)?.clone();
 				match &function.body {
 					Body::Code(_) => return Ok(Some(Next::Call(function, arguments))),
-					Body::Native(_) => self.call_native(&function, arguments)?,
+					Body::Native(_) => {
+						self.call_native(&function, arguments, Some(frame.function.unit))?;
+					}
 				}
 			}
 			Instr::Pack(fields) => {
+				self.allocate(packed_bytes(fields))?;
 				let fields: Box<[Value]> = self.pop_many(fields)?.collect();
 				let value = Value::pack(fields)?;
 				self.push(value)?;
 			}
 			Instr::PackVariant { variant, fields } => {
+				self.allocate(packed_bytes(fields))?;
 				let fields: Box<[Value]> = self.pop_many(fields)?.collect();
 				let value = Value::pack_variant(variant, fields)?;
 				self.push(value)?;
@@ -246,6 +260,7 @@ impl Machine<'_> {
 				return Err(VmError::abort(code));
 			}
 			Instr::VecPack { kind, count } => {
+				self.allocate(packed_bytes(count))?;
 				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
 				self.push(value)?;
 			}
@@ -256,6 +271,7 @@ impl Machine<'_> {
 					frame.arguments,
 				)?;
 				let kind = self.world.loader.vector_kind(element)?;
+				self.allocate(packed_bytes(count))?;
 				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
 				self.push(value)?;
 			}
@@ -270,6 +286,7 @@ impl Machine<'_> {
 				self.world.memory.borrow_element(reference, index)?;
 			}
 			Instr::VecPushBack => {
+				self.allocate(PUSHED_BYTES)?;
 				let element = self.pop()?;
 				let reference = self.pop()?;
 				self.world.memory.push_element(&reference, element)?;
@@ -508,14 +525,29 @@ impl Machine<'_> {
 			top.assign(Value::U64(value));
 			return Ok(());
 		}
-		let gas = &mut self.world.chain.gas;
-		let size = place.size(gas.left());
+		let size = place.size(self.world.chain.gas.left());
 		if size > 8 {
-			gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+			return self.read_large_top(size);
 		}
 		let value = place.copy();
 		top.assign(value);
 		Ok(())
+	}
+
+	#[inline(never)]
+	fn read_large_top(&mut self, size: u64) -> VmResult<()> {
+		self.pay_for_copy(size)?;
+		let top = self.stack.top()?;
+		let value = self.world.memory.read_reference(top)?;
+		top.assign(value);
+		Ok(())
+	}
+
+	/// Pays for a copy of something of this size, and counts what it takes.
+	fn pay_for_copy(&mut self, size: u64) -> VmResult<()> {
+		let price = size.saturating_mul(schedule::COPY_BYTE);
+		self.world.chain.gas.charge(price)?;
+		self.allocate(size)
 	}
 
 	/// A copy of a local, paid for by its size.
@@ -532,10 +564,9 @@ impl Machine<'_> {
 
 	#[inline(never)]
 	fn copy_large_local(&mut self, slot: u32) -> VmResult<Value> {
-		let gas = &mut self.world.chain.gas;
-		let local = self.world.memory.local(slot)?;
-		let size = local.size(gas.left());
-		gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+		let left = self.world.chain.gas.left();
+		let size = self.world.memory.local(slot)?.size(left);
+		self.pay_for_copy(size)?;
 		self.world.memory.copy_local(slot)
 	}
 
@@ -543,21 +574,20 @@ impl Machine<'_> {
 	#[inline]
 	pub(super) fn read(&mut self, reference: &Value) -> VmResult<Value> {
 		let place = self.world.memory.resolve(reference)?;
-		let gas = &mut self.world.chain.gas;
-		let size = place.size(gas.left());
+		let size = place.size(self.world.chain.gas.left());
 		if size > 8 {
-			gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
+			self.pay_for_copy(size)?;
+			return self.world.memory.read_reference(reference);
 		}
 		Ok(place.copy())
 	}
 
 	#[inline(never)]
 	fn load_constant(&mut self, constant: u32) -> VmResult<()> {
-		let value = self.world.loader.constant_value(constant)?;
-		let gas = &mut self.world.chain.gas;
-		let size = value.size(gas.left());
-		gas.charge(size.saturating_mul(schedule::COPY_BYTE))?;
-		let value = value.copy();
+		let left = self.world.chain.gas.left();
+		let size = self.world.loader.constant_value(constant)?.size(left);
+		self.pay_for_copy(size)?;
+		let value = self.world.loader.constant_value(constant)?.copy();
 		self.push(value)
 	}
 
@@ -587,7 +617,9 @@ impl Machine<'_> {
 			self.world
 				.loader
 				.instantiate_type(&mut self.world.chain, instance, frame.arguments)?;
-		self.world.resource_slot(&address, type_)
+		let slot = self.world.resource_slot(&address, type_)?;
+		self.allocate(0)?;
+		Ok(slot)
 	}
 
 	fn move_to(&mut self, instance: u32, frame: &Frame) -> VmResult<()> {

@@ -3,13 +3,13 @@
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
-use move_vm_types::{AccountAddress, StatusCode, StructTag, TypeTag, VmError, VmResult};
+use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult};
 
 use crate::{
 	gas::{schedule, Gas},
 	loader::{Chain, Loader},
 	natives::NativeContext,
-	values::{Layout, Memory, TypeId, Value, VectorKind},
+	values::{Layout, Memory, Root, Stack, TypeId, Value, VectorKind},
 };
 
 /// Whose a slot in [`Memory::globals`] is.
@@ -38,6 +38,8 @@ pub(crate) struct Effects {
 	/// For each slot, whose it is.
 	owners: Vec<Owner>,
 	pub(crate) events: Vec<Event>,
+	/// Bytes of events and keys.
+	held: u64,
 }
 
 /// See the module's documentation.
@@ -46,6 +48,12 @@ pub(crate) struct World<'a> {
 	pub(crate) loader: Loader,
 	pub(crate) memory: Memory,
 	pub(crate) effects: Effects,
+	/// The operand stack, while a native runs; empty otherwise.
+	pub(crate) stack: Stack,
+	/// The unit whose code called the native that runs; `None` if nobody's did.
+	pub(crate) caller: Option<u32>,
+	/// Bytes that all values together may take at most; the machine keeps them in bounds.
+	pub(crate) allocated: u64,
 }
 
 /// A write that the host is to make.
@@ -61,7 +69,28 @@ impl<'a> World<'a> {
 			loader,
 			memory: Memory::default(),
 			effects: Effects::default(),
+			stack: Stack::new(0),
+			caller: None,
+			allocated: 0,
 		}
+	}
+
+	/// Bytes that are kept until the session's end, besides values.
+	pub(crate) fn held(&self) -> u64 {
+		self.effects.held.saturating_add(self.loader.held)
+	}
+
+	/// Counts bytes that are kept until the session's end.
+	fn hold(&mut self, bytes: usize) {
+		self.effects.held = self.effects.held.saturating_add(bytes as u64);
+		self.allocated = self.allocated.saturating_add(bytes as u64);
+	}
+
+	/// Whether a frame or the stack holds a reference to a global.
+	fn has_borrowed_globals(&self) -> bool {
+		(self.memory.slots().iter())
+			.chain(self.stack.values())
+			.any(|value| matches!(value.as_path(), Ok((Root::Global(_), _))))
 	}
 
 	/// The slot of the resource of a type under an address, loaded if it was not yet.
@@ -93,12 +122,15 @@ impl<'a> World<'a> {
 				let gas = &mut self.chain.gas;
 				gas.charge_for(schedule::STORAGE_READ_BYTE, bytes.len())?;
 				let layout = self.loader.layout(&mut self.chain, type_id)?;
-				let gas = &mut self.chain.gas;
+				let (gas, allocated) = (&mut self.chain.gas, &mut self.allocated);
 				Some(Value::from_bcs(
 					&bytes,
 					&layout,
 					StatusCode::FAILED_TO_DESERIALIZE_RESOURCE,
-					&mut |size| gas.charge(size.saturating_mul(schedule::BCS_BYTE)),
+					&mut |size| {
+						*allocated = allocated.saturating_add(size);
+						gas.charge(size.saturating_mul(schedule::BCS_BYTE))
+					},
 				)?)
 			}
 			None => None,
@@ -206,6 +238,33 @@ impl<'a> World<'a> {
 }
 
 impl NativeContext for World<'_> {
+	fn caller(&self) -> VmResult<Option<ModuleId>> {
+		match self.caller {
+			Some(unit) => Ok(self.loader.unit(unit)?.id.clone()),
+			None => Ok(None),
+		}
+	}
+
+	fn hand_over(&mut self) -> VmResult<()> {
+		let places = self.memory.slots().len().saturating_add(self.stack.len());
+		self.chain
+			.gas
+			.charge_for(u64::from(schedule::SIMPLE), places)?;
+		if self.has_borrowed_globals() {
+			return Err(VmError::new(StatusCode::VM_EXTENSION_ERROR)
+				.with_message("a resource is borrowed while other code is called"));
+		}
+		self.flush()
+	}
+
+	fn take_back(&mut self) -> VmResult<()> {
+		if !self.is_clean() || self.has_borrowed_globals() {
+			return Err(VmError::invariant("the session is in use"));
+		}
+		self.forget();
+		Ok(())
+	}
+
 	fn parts(&mut self) -> (&mut Memory, &mut Gas) {
 		(&mut self.memory, &mut self.chain.gas)
 	}
@@ -231,6 +290,7 @@ impl NativeContext for World<'_> {
 		self.chain
 			.gas
 			.charge_for(schedule::EVENT_BYTE, value.len())?;
+		self.hold(value.len());
 		self.effects.events.push(Event { tag, value });
 		Ok(())
 	}
@@ -264,6 +324,8 @@ impl NativeContext for World<'_> {
 			return Ok(slot);
 		}
 		self.chain.gas.charge(schedule::STORAGE_READ)?;
+		// The key is kept twice.
+		self.hold(place.1.len().saturating_mul(2));
 		let bytes = self.chain.host.table_entry(handle, &place.1)?;
 		let slot = self.add_global(value_type, bytes, Owner::Entry(*handle, place.1.clone()))?;
 		self.effects.entries.insert(place, slot);

@@ -26,6 +26,11 @@ impl<'a> Cursor<'a> {
 		self.at
 	}
 
+	/// What is left.
+	pub(crate) fn rest(&self) -> &'a [u8] {
+		self.bytes.get(self.at..).unwrap_or_default()
+	}
+
 	#[inline]
 	pub(crate) fn u8(&mut self) -> VmResult<u8> {
 		let byte = *self.bytes.get(self.at).ok_or_else(corrupt)?;

@@ -5,13 +5,10 @@
 
 use alloc::vec::Vec;
 
-use move_vm_binary_format::{bytecode::Bytecode, module::Visibility};
+use move_vm_binary_format::{bytecode::Bytecode, module::Visibility, read_code};
 use move_vm_types::{AbilitySet, AccountAddress, Identifier, Location, ModuleId, VmResult};
 
-use super::{
-	cursor::{corrupt, Cursor},
-	opcode::read_instruction,
-};
+use super::cursor::{corrupt, Cursor};
 
 /// The tables that running code looks into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +66,7 @@ impl Table {
 /// A module or script, scanned.
 pub(crate) struct Unit {
 	bytes: Vec<u8>,
+	version: u32,
 	/// Beginnings of entries, table by table.
 	offsets: Vec<u32>,
 	/// Each table's first place in `offsets` and its length.
@@ -164,6 +162,7 @@ impl Unit {
 			*tables.get_mut(table as usize).ok_or_else(corrupt)? = (position(first)?, length);
 		}
 		let mut unit = Self {
+			version,
 			offsets,
 			tables,
 			tail: position(tail)?,
@@ -402,14 +401,8 @@ impl Unit {
 
 	/// The signature of a function's locals and its instructions.
 	pub(crate) fn code(&self, offset: u32) -> VmResult<(u16, Vec<Bytecode>)> {
-		let mut cursor = self.at(offset);
-		let locals = cursor.index()?;
-		let count = cursor.index()?;
-		let mut code = Vec::new();
-		for _ in 0..count {
-			code.push(read_instruction(&mut cursor)?);
-		}
-		Ok((locals, code))
+		let (unit, _) = read_code(self.at(offset).rest(), self.version).map_err(|_| corrupt())?;
+		Ok((unit.locals.0, unit.code))
 	}
 }
 
@@ -529,10 +522,8 @@ fn skip_entry(cursor: &mut Cursor<'_>, table: Table, version: u32) -> VmResult<(
 		}
 		Table::FunctionDefs => {
 			if function_head(cursor)?.code.is_some() {
-				cursor.skip_ulebs(1)?;
-				for _ in 0..cursor.length()? {
-					read_instruction(cursor)?;
-				}
+				let (_, length) = read_code(cursor.rest(), version).map_err(|_| corrupt())?;
+				cursor.take(length)?;
 			}
 			Ok(())
 		}

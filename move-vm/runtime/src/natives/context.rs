@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use move_vm_types::{AccountAddress, StatusCode, StructTag, TypeTag, VmError, VmResult};
+use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult};
 
 use crate::{
 	gas::Gas,
@@ -53,6 +53,27 @@ impl<'a> Arguments<'a> {
 pub trait NativeContext {
 	/// The values behind references, and the budget to charge.
 	fn parts(&mut self) -> (&mut Memory, &mut Gas);
+
+	/// The module whose code calls the native; `None` for a script or a caller from outside.
+	///
+	/// # Errors
+	/// An invariant violation.
+	fn caller(&self) -> VmResult<Option<ModuleId>>;
+
+	/// Hands to the host all that changed, so that the native may let other code see the chain.
+	/// Charges for what is written.
+	///
+	/// # Errors
+	/// `VM_EXTENSION_ERROR` if somewhere a reference to a resource or to an entry of a table is
+	/// alive, since the other code may change it; `OUT_OF_GAS`, and those of the host.
+	fn hand_over(&mut self) -> VmResult<()>;
+
+	/// Forgets what was read, so that it is read again. After other code ran, and only after
+	/// [`NativeContext::hand_over`] with nothing written since.
+	///
+	/// # Errors
+	/// An invariant violation if it was not called so.
+	fn take_back(&mut self) -> VmResult<()>;
 
 	/// The name of a type. Charges for making it.
 	///

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use move_vm_types::{AccountAddress, StatusCode, StructTag, TypeTag, VmError, VmResult};
+use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult};
 use proptest::prelude::*;
 
 use super::{Arguments, NativeContext, NativeEntry, NativeResult, NativeTable};
@@ -30,6 +30,18 @@ struct TestContext {
 }
 
 impl NativeContext for TestContext {
+	fn caller(&self) -> VmResult<Option<ModuleId>> {
+		Ok(None)
+	}
+
+	fn hand_over(&mut self) -> VmResult<()> {
+		Ok(())
+	}
+
+	fn take_back(&mut self) -> VmResult<()> {
+		Ok(())
+	}
+
 	fn parts(&mut self) -> (&mut Memory, &mut Gas) {
 		(&mut self.memory, &mut self.gas)
 	}

@@ -9,7 +9,9 @@
 //! 2. No value is nested deeper than [`MAX_VALUE_DEPTH`]. Every compound knows an upper bound of
 //!    its own depth, which packing computes from the parts and which writing through a reference
 //!    raises on the way down. So what recurses on values (copy, comparison, drop) is bounded.
-//! 3. What costs more than a constant (copy, comparison, serialisation) can be priced before it is
+//! 3. Small values stay in registers: [`Stack`] and [`Memory`] keep slots that exist before they are
+//!    used, so that a scalar is written and read in parts and released by nothing at all.
+//! 4. What costs more than a constant (copy, comparison, serialisation) can be priced before it is
 //!    done: [`Memory::size`] looks at no more than it is allowed to.
 
 mod bcs;

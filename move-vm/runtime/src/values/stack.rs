@@ -86,18 +86,6 @@ impl Stack {
 		self.len == 0
 	}
 
-	/// Makes sure that `count` more values fit.
-	///
-	/// # Errors
-	/// `EXECUTION_STACK_OVERFLOW` if they do not.
-	#[inline]
-	pub fn check_room(&self, count: usize) -> VmResult<()> {
-		if self.len.saturating_add(count) > self.limit {
-			return Err(full());
-		}
-		Ok(())
-	}
-
 	/// Doubles the slots, as far as the limit allows.
 	#[cold]
 	#[inline(never)]

@@ -1,9 +1,10 @@
 //! Acquires lists.
 
-use move_vm_binary_format::{Bytecode as B, SignatureToken as T};
+use move_vm_binary_format::{index::StructDefinitionIndex, Bytecode as B, SignatureToken as T};
+use move_vm_fixtures::Function;
 use move_vm_types::StatusCode;
 
-use crate::setting::{accept, function, refuse, refuse_whole};
+use crate::setting::{accept, function, refuse, refuse_whole, verify, Setting};
 
 #[test]
 fn resource_that_is_not_listed_is_not_touched() {
@@ -49,4 +50,21 @@ fn exists_acquires_nothing() {
 		let exists = B::Exists(s.resource.def);
 		function([T::Address], [], [T::Bool], [B::MoveLoc(0), exists, B::Ret])
 	});
+}
+
+#[test]
+fn struct_without_key_is_not_listed() {
+	// A native function may list what it likes.
+	let call = |s: &mut Setting, listed: StructDefinitionIndex| {
+		let native = s.builder.function(Function::new("odd").acquires([listed]));
+		function([], [], [], [B::Call(native.handle), B::Ret]).acquires([listed])
+	};
+	let listing = |is_key: bool| {
+		let mut s = Setting::new();
+		let listed = if is_key { s.resource.def } else { s.data.def };
+		let test = call(&mut s, listed);
+		verify(&s.with(test)).map_err(|error| error.status())
+	};
+	assert_eq!(listing(true), Ok(()));
+	assert_eq!(listing(false), Err(StatusCode::INVALID_ACQUIRES_ANNOTATION));
 }

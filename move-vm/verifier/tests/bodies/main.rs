@@ -2,13 +2,13 @@
 //! is accepted.
 
 mod acquires;
-mod compiled;
 mod fixpoint;
 mod locals;
 mod metering;
 mod random;
 mod references;
 mod setting;
+mod shape;
 mod stack;
 mod types;
 mod worst;

@@ -347,17 +347,17 @@ fn estimate_tells_where_and_with_what_code_a_call_aborts() {
 			type_args: texts(&[COIN]),
 			args: vec![bcs(bob()), bcs(101u64)],
 		};
-		let Err(MoveFailure::Vm(VmStatus {
+		let Err(MoveFailure::Vm(status)) = MoveVm::estimate(alice(), call, None).result else {
+			panic!("it does not fail");
+		};
+		let VmStatus {
 			code,
 			name,
 			sub_status,
 			location,
 			code_offset,
 			..
-		})) = MoveVm::estimate(alice(), call, None).result
-		else {
-			panic!("it does not fail");
-		};
+		} = *status;
 		assert_eq!((code, name.as_slice()), (4016, &b"ABORTED"[..]));
 		assert_eq!(sub_status, Some(0x10005));
 		assert_eq!(
