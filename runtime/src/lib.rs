@@ -24,6 +24,7 @@ pub mod constants;
 pub mod genesis_config_presets;
 pub mod migrations;
 pub mod move_std;
+pub mod weights;
 
 use alloc::{borrow::Cow, vec::Vec};
 

@@ -3,70 +3,30 @@
 
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 import { u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
 import { blake2AsU8a, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypto';
 
 import { assertSound, failed, leavesNothing, setUp, succeeded } from './lib/cases.mjs';
-import { DEFAULT_WEIGHT, accountOf } from './lib/chain.mjs';
+import { address, number, u64 } from './lib/bcs.mjs';
+import { accountOf } from './lib/chain.mjs';
+import { MoveModules, bytecode, bytecodes, text } from './lib/move.mjs';
 
 const { node, chain } = await setUp();
 const { alice, bob, charlie, api } = chain;
-
-const packages = fileURLToPath(new URL('../../contracts/move/', import.meta.url));
-
-/** Bytecode of a module of a package. */
-const bytecode = (name, module) =>
-	new Uint8Array(readFileSync(`${packages}${name}/bytecode/${module}.mv`));
-
-/** Bytecode of a package, in the order in which it is published. */
-const bytecodes = (name) =>
-	readFileSync(`${packages}${name}/ORDER`, 'utf8')
-		.split(/\s+/)
-		.filter(Boolean)
-		.map((module) => bytecode(name, module));
 
 /** The account that the examples name as their publisher: Alice. */
 const EXAMPLES = u8aToHex(alice.publicKey);
 const STD = encodeAddress(u8aConcat(new Uint8Array(31), [1]));
 const COIN = `${EXAMPLES}::my_coin::MyCoin`;
 
-/** Text as a call takes it. A string would be read as hexadecimal if it begins with `0x`. */
-const text = (of) => u8aToHex(new TextEncoder().encode(of));
-
-// BCS
-
-const u64 = (of) => u8aToHex(new Uint8Array(new BigUint64Array([BigInt(of)]).buffer));
-const address = (of) => u8aToHex(accountOf(of));
-const number = (bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex') || '0'}`);
-
 /** A call of an entry function: `module::function`, of the examples if no account is given. */
-function execute(name, args = [], { account = alice.address, types = [], deposit = null } = {}) {
-	const [module, entry] = name.split('::');
-	const limit = { ...DEFAULT_WEIGHT, deposit };
-	return api.tx.moveVm.execute(
-		[account, text(module)],
-		text(entry),
-		types.map(text),
-		args,
-		limit,
-	);
-}
+const execute = (name, args = [], { account = alice.address, ...options } = {}) =>
+	new MoveModules(chain, account).call(name, args, options);
 
 /** What a view returns, each result in BCS. */
-async function view(name, args = [], { account = alice.address, types = [] } = {}) {
-	const [module, entry] = name.split('::');
-	const answer = await api.call.moveApi.callView(
-		[account, text(module)],
-		text(entry),
-		types.map(text),
-		args,
-	);
-	assert.ok(answer.isOk, `${name}: ${answer.isErr && answer.asErr}`);
-	return answer.asOk.map((result) => result.toU8a(true));
-}
+const view = (name, args = [], { account = alice.address, ...options } = {}) =>
+	new MoveModules(chain, account).read(name, args, options);
 
 const coins = async (of) =>
 	number((await view('coin::balance', [address(of)], { account: STD, types: [COIN] }))[0]);

@@ -56,7 +56,7 @@ test('links lead to files and headings that exist', () => {
 });
 
 test('files that the pages name in code exist', () => {
-	const places = /^(primitives|pallets|runtime|node|contracts|tests|scripts|docs|patches)\//;
+	const places = /^(primitives|pallets|move-vm|benchmarks|runtime|node|contracts|tests|scripts|docs|patches)\//;
 	for (const page of pages) {
 		for (const [, path] of read(page).matchAll(/`([A-Za-z0-9_./-]+)`/g)) {
 			if (places.test(path)) assert.ok(existsSync(join(root, path)), `${page}: ${path}`);
@@ -111,6 +111,14 @@ test('ink! code that the README shows is the example contract’s', () => {
 	}
 });
 
+test('Move code that the README shows is the example module’s', () => {
+	const plain = (text) => text.replace(/\s+/g, ' ').trim();
+	const source = plain(read('contracts/move/examples/sources/counter.move'));
+	const shown = blocks('README.md', 'move');
+	assert.ok(shown.length > 0);
+	for (const block of shown) assert.ok(source.includes(plain(block)), block);
+});
+
 test('every error of the bridge is in the table of errors', () => {
 	const page = read('docs/errors.md');
 	for (const { type, name } of artifacts.solidity('ICrossVm').abi) {
@@ -128,6 +136,7 @@ test('the script in the README runs and prints what it says', async () => {
 			const run = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 60_000 });
 			assert.equal(run.status, 0, run.stderr);
 			assert.match(run.stdout, /the ink! counter is 42/);
+			assert.match(run.stdout, /the Move counter is 7/);
 		}
 	} finally {
 		rmSync(file, { force: true });

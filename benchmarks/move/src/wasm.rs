@@ -33,8 +33,7 @@ fn build() -> PathBuf {
 	);
 	let path = text
 		.split('"')
-		.filter(|part| part.ends_with("trivium_benchmarks_move_guest.wasm"))
-		.next_back()
+		.rfind(|part| part.ends_with("trivium_benchmarks_move_guest.wasm"))
 		.expect("cargo names what it built");
 	PathBuf::from(path)
 }

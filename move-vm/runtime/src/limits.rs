@@ -24,7 +24,8 @@ pub struct Limits {
 	pub memory_bytes: u32,
 	/// Modules that a bundle may contain.
 	pub bundle_modules: u16,
-	/// Bytes of a module or script.
+	/// Bytes of a module or script. Less than 65,536 different entries of a table take, so that
+	/// every count of them has 16 bits.
 	pub binary_bytes: u32,
 }
 
@@ -40,7 +41,7 @@ impl Limits {
 		types: 65_536,
 		memory_bytes: 16 * 1024 * 1024,
 		bundle_modules: 64,
-		binary_bytes: 256 * 1024,
+		binary_bytes: 128 * 1024,
 	};
 }
 

@@ -278,9 +278,11 @@ fn scripts_run_after_verification() {
 	);
 	let module = move_vm_fixtures::counter().serialize().unwrap();
 	let mut session = chain.session(support::GAS);
-	assert!(session
-		.execute_script(&module, vec![], vec![], &[])
-		.is_err());
+	let error = assert_status(
+		session.execute_script(&module, vec![], vec![], &[]),
+		StatusCode::CODE_DESERIALIZATION_ERROR,
+	);
+	assert_eq!(error.location(), &Location::Script);
 }
 
 #[test]

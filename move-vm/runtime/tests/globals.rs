@@ -333,3 +333,26 @@ fn sessions_see_what_was_published_and_upgraded_in_them() {
 	session.finish().0.unwrap();
 	assert_eq!(chain.call(&m, "f", &[]).unwrap(), [[2]]);
 }
+
+#[test]
+fn resources_of_types_that_tags_cannot_name_are_refused() {
+	let mut chain = Chain::with(&[generic_coin()]);
+	let m = id(0x42, "coin");
+	// `put<T>` stores a `Box<Coin<T>>`: two levels on top of the type argument.
+	let mut put = |levels: usize| {
+		let type_ = format!("{}u8{}", "vector<".repeat(levels), ">".repeat(levels));
+		let mut session = chain.session(support::GAS).for_tests();
+		session
+			.call_function(
+				&m,
+				"put",
+				vec![support::tag(&type_)],
+				vec![u64_bytes(1)],
+				&[address(7)],
+			)
+			.and_then(|_| session.finish().0)
+	};
+	put(5).unwrap();
+	assert_status(put(6), StatusCode::TYPE_TAG_LIMIT_EXCEEDED);
+	assert_eq!(chain.0.resources.len(), 1);
+}

@@ -3,6 +3,8 @@
 //! Gas pays for the VM; the extrinsics' own weights are measured with code for which the VM has
 //! almost nothing to do, and longer input in places that it only copies. [`crate::Config::WeightPerGas`]
 //! is the time of `interpret` and `verify_module` for each gas, whichever is more.
+//!
+//! Proof sizes are measured ones: the host charges each entry by its length where it is read.
 
 use super::*;
 use crate::{
@@ -209,7 +211,7 @@ fn argument(bytes: u32) -> Vec<u8> {
 mod benchmarks {
 	use super::*;
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn publish_package(b: Linear<1, 60_000>) -> Result<(), BenchmarkError> {
 		let signer = signer::<T>();
 		let modules = vec![module(vec![], b)];
@@ -223,7 +225,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn upgrade_package(b: Linear<1, 60_000>) -> Result<(), BenchmarkError> {
 		let signer = signer::<T>();
 		assert!(publish::<T>(vec![module(vec![], 1)]).result.is_ok());
@@ -234,7 +236,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn execute(b: Linear<1, 60_000>) -> Result<(), BenchmarkError> {
 		let signer = signer::<T>();
 		let idle = vec![(2, vec![Bytecode::Ret])];
@@ -252,7 +254,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn execute_script(b: Linear<1, 60_000>) -> Result<(), BenchmarkError> {
 		let signer = signer::<T>();
 		let script = script(b);
@@ -261,7 +263,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn refund(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
 		signer::<T>();
 		let reason = T::RuntimeHoldReason::from(HoldReason::StorageDeposit);
@@ -290,7 +292,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn host_read(b: Linear<0, { MAX_ENTRY_BYTES }>) -> Result<(), BenchmarkError> {
 		signer::<T>();
 		let address = to_address(&SIGNER);
@@ -306,7 +308,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn host_write(b: Linear<0, { MAX_ENTRY_BYTES }>) -> Result<(), BenchmarkError> {
 		signer::<T>();
 		let address = to_address(&SIGNER);
@@ -321,7 +323,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn host_emit(b: Linear<0, { 16 * 1024 }>) -> Result<(), BenchmarkError> {
 		frame_system::Pallet::<T>::set_block_number(1u32.into());
 		let value = vec![7; b as usize];
@@ -336,7 +338,7 @@ mod benchmarks {
 	}
 
 	/// A module of `f` functions with a loop each.
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn verify_module(f: Linear<1, 300>) -> Result<(), BenchmarkError> {
 		signer::<T>();
 		let functions = (0..f).map(|_| (1, counting())).collect();
@@ -351,7 +353,7 @@ mod benchmarks {
 	}
 
 	/// `n` thousand rounds of [`counting`].
-	#[benchmark]
+	#[benchmark(pov_mode = Measured)]
 	fn interpret(n: Linear<1, 100>) -> Result<(), BenchmarkError> {
 		signer::<T>();
 		let functions = vec![(1, counting())];

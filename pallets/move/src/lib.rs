@@ -5,7 +5,7 @@
 //! An address of Move is an account of the chain, byte for byte. A module is published under the
 //! account that signs for it, a resource lies under the account that was given it, and the signer of
 //! a transaction is the `&signer` of what it runs. The VM (`move-vm`) knows none of this: it sees the
-//! chain through [`host`](self)'s one trait.
+//! chain through one trait, [`move_vm_runtime::Host`].
 //!
 //! # Parts
 //! - [`Pallet::publish_package`], [`Pallet::upgrade_package`], [`Pallet::execute`],

@@ -9,7 +9,7 @@ use polkadot_sdk::{
 		traits::{ConstU128, ConstU32, ConstU64},
 		weights::Weight,
 	},
-	sp_core::Bytes,
+	sp_core::{Bytes, H256},
 	sp_io::TestExternalities,
 	sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError},
 	*,
@@ -338,8 +338,8 @@ pub fn held(account: &AccountId) -> Balance {
 	Balances::balance_on_hold(&pallet_move::HoldReason::StorageDeposit.into(), account)
 }
 
-/// A digest of all state but events and what the system keeps of the block.
-pub fn state() -> Vec<(Vec<u8>, Vec<u8>)> {
+/// A digest of all state but events and receipts.
+pub fn state() -> H256 {
 	let mut all = Vec::new();
 	let mut key = Vec::new();
 	let prefix = |pallet: &[u8], item: &[u8]| {
@@ -357,9 +357,9 @@ pub fn state() -> Vec<(Vec<u8>, Vec<u8>)> {
 	while let Some(next) = sp_io::storage::next_key(&key) {
 		if !of_block.contains(&next) {
 			let value = sp_io::storage::get(&next).unwrap_or_default();
-			all.push((next.clone(), value.to_vec()));
+			all.push((next.clone(), value));
 		}
 		key = next;
 	}
-	all
+	H256(sp_io::hashing::blake2_256(&all.encode()))
 }

@@ -13,5 +13,5 @@ impl pallet_cross_vm::Config for Runtime {
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
 	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_cross_vm::WeightInfo<Runtime>;
 }

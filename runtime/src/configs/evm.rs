@@ -61,5 +61,5 @@ impl pallet_evm::Config for Runtime {
 	type Coinbase = BlockAuthor;
 	type PrevRandao = RelayRandomness;
 	type Rules = pallet_evm::TriviumRules;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_evm::WeightInfo<Runtime>;
 }

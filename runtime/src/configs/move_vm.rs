@@ -19,5 +19,5 @@ impl pallet_move::Config for Runtime {
 	type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
 	type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
 	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_move::WeightInfo<Runtime>;
 }

@@ -79,5 +79,5 @@ impl pallet_wasm::Config for Runtime {
 	type Addresses = CrossVm;
 	// What `pallet-contracts` checks the runtime's memory for.
 	type MaxFrames = ConstU32<{ CALL_STACK_LEN as u32 + 1 }>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_wasm::WeightInfo<Runtime>;
 }

@@ -2,4 +2,5 @@
 
 pub mod pallet_cross_vm;
 pub mod pallet_evm;
+pub mod pallet_move;
 pub mod pallet_wasm;

@@ -28,8 +28,8 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `41`
 		//  Estimated: `1526`
-		// Minimum execution time: 11_937_000 picoseconds.
-		Weight::from_parts(13_024_948, 0)
+		// Minimum execution time: 12_078_000 picoseconds.
+		Weight::from_parts(13_118_420, 0)
 			.saturating_add(Weight::from_parts(0, 1526))
 			// Standard Error: 0
 			.saturating_add(Weight::from_parts(1, 0).saturating_mul(b.into()))
@@ -42,11 +42,11 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3`
 		//  Estimated: `5260`
-		// Minimum execution time: 3_455_000 picoseconds.
-		Weight::from_parts(3_974_176, 0)
+		// Minimum execution time: 3_465_000 picoseconds.
+		Weight::from_parts(3_948_768, 0)
 			.saturating_add(Weight::from_parts(0, 5260))
 			// Standard Error: 2
-			.saturating_add(Weight::from_parts(41, 0).saturating_mul(l.into()))
+			.saturating_add(Weight::from_parts(39, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// The range of component `b` is `[4, 1024]`.
@@ -55,10 +55,10 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		//  Measured:  `0`
 		//  Estimated: `0`
 		// Minimum execution time: 1_773_000 picoseconds.
-		Weight::from_parts(2_980_338, 0)
+		Weight::from_parts(2_941_368, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 12
-			.saturating_add(Weight::from_parts(44_285, 0).saturating_mul(b.into()))
+			// Standard Error: 15
+			.saturating_add(Weight::from_parts(44_371, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `v` is `[0, 1000]`.
 	/// The range of component `b` is `[0, 65536]`.
@@ -66,20 +66,20 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_212_000 picoseconds.
-		Weight::from_parts(1_907_298, 0)
+		// Minimum execution time: 14_101_000 picoseconds.
+		Weight::from_parts(1_840_411, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 160
-			.saturating_add(Weight::from_parts(269_115, 0).saturating_mul(v.into()))
+			// Standard Error: 171
+			.saturating_add(Weight::from_parts(271_030, 0).saturating_mul(v.into()))
 			// Standard Error: 2
-			.saturating_add(Weight::from_parts(206, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(205, 0).saturating_mul(b.into()))
 	}
 	fn alias_of() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
 		// Minimum execution time: 641_000 picoseconds.
-		Weight::from_parts(752_000, 0)
+		Weight::from_parts(751_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
@@ -88,8 +88,8 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `420`
 		//  Estimated: `3885`
-		// Minimum execution time: 5_538_000 picoseconds.
-		Weight::from_parts(6_099_000, 0)
+		// Minimum execution time: 5_649_000 picoseconds.
+		Weight::from_parts(6_209_000, 0)
 			.saturating_add(Weight::from_parts(0, 3885))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -100,11 +100,11 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `65 + r * (32 ±0)`
 		//  Estimated: `1549 + r * (32 ±0)`
-		// Minimum execution time: 3_365_000 picoseconds.
-		Weight::from_parts(6_184_123, 0)
+		// Minimum execution time: 3_405_000 picoseconds.
+		Weight::from_parts(6_915_778, 0)
 			.saturating_add(Weight::from_parts(0, 1549))
-			// Standard Error: 442
-			.saturating_add(Weight::from_parts(971_789, 0).saturating_mul(r.into()))
+			// Standard Error: 427
+			.saturating_add(Weight::from_parts(979_904, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(Weight::from_parts(0, 32).saturating_mul(r.into()))

@@ -21,9 +21,44 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_evm`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
-	/// Storage: `Evm::Accounts` (r:2 w:0)
-	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
-	/// Storage: `CrossVm::Aliases` (r:2 w:0)
+	/// Storage: `CrossVm::Aliases` (r:2 w:1)
+	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
+	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `System::ParentHash` (r:1 w:0)
+	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
+	/// Storage: `System::Account` (r:3 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
+	/// Storage: `Evm::Accounts` (r:2 w:1)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
+	/// Storage: `Evm::CodeInfos` (r:1 w:0)
+	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
+	/// Storage: `Evm::Codes` (r:1 w:0)
+	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Measured`)
+	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
+	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
+	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Wasm::Mirrored` (r:0 w:1)
+	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// The range of component `n` is `[0, 100000]`.
+	fn transact(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `773`
+		//  Estimated: `9182`
+		// Minimum execution time: 208_621_000 picoseconds.
+		Weight::from_parts(261_561_324, 0)
+			.saturating_add(Weight::from_parts(0, 9182))
+			// Standard Error: 36
+			.saturating_add(Weight::from_parts(5_743, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14))
+			.saturating_add(T::DbWeight::get().writes(7))
+	}
+	/// Storage: `System::Account` (r:1 w:0)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `CrossVm::Aliases` (r:1 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -31,28 +66,52 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `System::ParentHash` (r:1 w:0)
 	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `Evm::Accounts` (r:1 w:0)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[0, 100000]`.
+	fn authorize(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `507`
+		//  Estimated: `3968`
+		// Minimum execution time: 59_769_000 picoseconds.
+		Weight::from_parts(75_181_096, 0)
+			.saturating_add(Weight::from_parts(0, 3968))
+			// Standard Error: 9
+			.saturating_add(Weight::from_parts(3_122, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(6))
+	}
+	/// Storage: `Evm::Accounts` (r:2 w:0)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
+	/// Storage: `CrossVm::Aliases` (r:2 w:0)
+	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
+	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `System::ParentHash` (r:1 w:0)
+	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:2 w:2)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:1 w:0)
-	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:1 w:0)
-	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Measured`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
 	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn call(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `739`
-		//  Estimated: `28077`
-		// Minimum execution time: 124_396_000 picoseconds.
-		Weight::from_parts(134_846_937, 0)
-			.saturating_add(Weight::from_parts(0, 28077))
-			// Standard Error: 3
-			.saturating_add(Weight::from_parts(941, 0).saturating_mul(n.into()))
+		//  Estimated: `6679`
+		// Minimum execution time: 120_289_000 picoseconds.
+		Weight::from_parts(134_973_223, 0)
+			.saturating_add(Weight::from_parts(0, 6679))
+			// Standard Error: 5
+			.saturating_add(Weight::from_parts(935, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -68,6 +127,8 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Accounts` (r:2 w:2)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Evm::Slots` (r:1 w:0)
+	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
@@ -79,12 +140,12 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `535`
 		//  Estimated: `6475`
-		// Minimum execution time: 134_851_000 picoseconds.
-		Weight::from_parts(141_833_785, 0)
+		// Minimum execution time: 135_812_000 picoseconds.
+		Weight::from_parts(148_370_592, 0)
 			.saturating_add(Weight::from_parts(0, 6475))
-			// Standard Error: 6
-			.saturating_add(Weight::from_parts(3_146, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			// Standard Error: 13
+			.saturating_add(Weight::from_parts(3_155, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
@@ -99,6 +160,8 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Accounts` (r:2 w:2)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Storage: `Evm::Slots` (r:1 w:0)
+	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
@@ -110,43 +173,43 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `510`
 		//  Estimated: `6447`
-		// Minimum execution time: 136_794_000 picoseconds.
-		Weight::from_parts(143_646_983, 0)
+		// Minimum execution time: 132_558_000 picoseconds.
+		Weight::from_parts(141_443_067, 0)
 			.saturating_add(Weight::from_parts(0, 6447))
-			// Standard Error: 34
-			.saturating_add(Weight::from_parts(10_559, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			// Standard Error: 14
+			.saturating_add(Weight::from_parts(9_782, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
 	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:2 w:2)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Evm::Accounts` (r:2 w:0)
-	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:1 w:0)
-	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:1 w:0)
-	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Measured`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
 	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	fn nested_call() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `739`
-		//  Estimated: `28077`
-		// Minimum execution time: 118_156_000 picoseconds.
-		Weight::from_parts(126_368_000, 0)
-			.saturating_add(Weight::from_parts(0, 28077))
+		//  Estimated: `6679`
+		// Minimum execution time: 111_787_000 picoseconds.
+		Weight::from_parts(123_074_000, 0)
+			.saturating_add(Weight::from_parts(0, 6679))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -154,8 +217,8 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_723_000 picoseconds.
-		Weight::from_parts(2_223_000, 0)
+		// Minimum execution time: 1_682_000 picoseconds.
+		Weight::from_parts(2_083_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `n` is `[1, 1000]`.
@@ -163,11 +226,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_242_000 picoseconds.
-		Weight::from_parts(2_287_458, 0)
+		// Minimum execution time: 1_182_000 picoseconds.
+		Weight::from_parts(2_074_931, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 33
-			.saturating_add(Weight::from_parts(151_439, 0).saturating_mul(n.into()))
+			// Standard Error: 23
+			.saturating_add(Weight::from_parts(143_405, 0).saturating_mul(n.into()))
 	}
 	/// Storage: `CrossVm::Aliases` (r:100 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
@@ -180,11 +243,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `454 + n * (161 ±0)`
 		//  Estimated: `1381 + n * (2637 ±0)`
-		// Minimum execution time: 18_487_000 picoseconds.
-		Weight::from_parts(19_419_000, 0)
+		// Minimum execution time: 17_356_000 picoseconds.
+		Weight::from_parts(18_187_000, 0)
 			.saturating_add(Weight::from_parts(0, 1381))
-			// Standard Error: 1_571_252
-			.saturating_add(Weight::from_parts(35_657_834, 0).saturating_mul(n.into()))
+			// Standard Error: 11_896
+			.saturating_add(Weight::from_parts(16_060_063, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2637).saturating_mul(n.into()))
@@ -200,11 +263,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `454 + n * (161 ±0)`
 		//  Estimated: `1381 + n * (2637 ±0)`
-		// Minimum execution time: 14_442_000 picoseconds.
-		Weight::from_parts(14_773_000, 0)
+		// Minimum execution time: 13_169_000 picoseconds.
+		Weight::from_parts(14_101_000, 0)
 			.saturating_add(Weight::from_parts(0, 1381))
-			// Standard Error: 471_512
-			.saturating_add(Weight::from_parts(14_835_139, 0).saturating_mul(n.into()))
+			// Standard Error: 9_179
+			.saturating_add(Weight::from_parts(11_332_015, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2637).saturating_mul(n.into()))
 	}
@@ -214,27 +277,27 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `57`
 		//  Estimated: `3533`
-		// Minimum execution time: 3_586_000 picoseconds.
-		Weight::from_parts(3_966_000, 0)
+		// Minimum execution time: 3_375_000 picoseconds.
+		Weight::from_parts(3_795_000, 0)
 			.saturating_add(Weight::from_parts(0, 3533))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
 	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:2 w:0)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Evm::Accounts` (r:2 w:0)
-	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:1 w:0)
-	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:1 w:0)
-	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `MaxEncodedLen`)
+	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Measured`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:0)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:0)
@@ -243,12 +306,12 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	fn interpret(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `739`
-		//  Estimated: `28077`
-		// Minimum execution time: 217_324_000 picoseconds.
-		Weight::from_parts(222_633_000, 0)
-			.saturating_add(Weight::from_parts(0, 28077))
-			// Standard Error: 1_839_977
-			.saturating_add(Weight::from_parts(321_900_363, 0).saturating_mul(n.into()))
+		//  Estimated: `6679`
+		// Minimum execution time: 205_446_000 picoseconds.
+		Weight::from_parts(211_094_000, 0)
+			.saturating_add(Weight::from_parts(0, 6679))
+			// Standard Error: 1_271_128
+			.saturating_add(Weight::from_parts(213_783_916, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(13))
 	}
 }

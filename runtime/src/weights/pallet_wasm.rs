@@ -27,25 +27,25 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `270`
 		//  Estimated: `5260`
-		// Minimum execution time: 7_090_000 picoseconds.
-		Weight::from_parts(8_262_000, 0)
+		// Minimum execution time: 6_340_000 picoseconds.
+		Weight::from_parts(7_170_000, 0)
 			.saturating_add(Weight::from_parts(0, 5260))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// Storage: `System::Account` (r:1 w:0)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:1 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `Contracts::MigrationInProgress` (r:1 w:0)
-	/// Proof: `Contracts::MigrationInProgress` (`max_values`: Some(1), `max_size`: Some(1026), added: 1521, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::MigrationInProgress` (`max_values`: Some(1), `max_size`: Some(1026), added: 1521, mode: `Measured`)
 	/// Storage: `Contracts::ContractInfoOf` (r:1 w:1)
-	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `Measured`)
 	/// Storage: `Contracts::CodeInfoOf` (r:1 w:0)
-	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `Measured`)
 	/// Storage: `Contracts::PristineCode` (r:1 w:0)
-	/// Proof: `Contracts::PristineCode` (`max_values`: None, `max_size`: Some(125988), added: 128463, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::PristineCode` (`max_values`: None, `max_size`: Some(125988), added: 128463, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
@@ -53,27 +53,27 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	fn entry() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `770`
-		//  Estimated: `129453`
-		// Minimum execution time: 124_966_000 picoseconds.
-		Weight::from_parts(142_332_000, 0)
-			.saturating_add(Weight::from_parts(0, 129453))
+		//  Estimated: `4235`
+		// Minimum execution time: 114_051_000 picoseconds.
+		Weight::from_parts(122_032_000, 0)
+			.saturating_add(Weight::from_parts(0, 4235))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Contracts::ContractInfoOf` (r:2 w:0)
-	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:1 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `Contracts::MigrationInProgress` (r:1 w:0)
-	/// Proof: `Contracts::MigrationInProgress` (`max_values`: Some(1), `max_size`: Some(1026), added: 1521, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::MigrationInProgress` (`max_values`: Some(1), `max_size`: Some(1026), added: 1521, mode: `Measured`)
 	/// Storage: `System::Account` (r:1 w:0)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `Contracts::CodeInfoOf` (r:1 w:0)
-	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `Measured`)
 	/// Storage: `Contracts::PristineCode` (r:1 w:0)
-	/// Proof: `Contracts::PristineCode` (`max_values`: None, `max_size`: Some(125988), added: 128463, mode: `MaxEncodedLen`)
+	/// Proof: `Contracts::PristineCode` (`max_values`: None, `max_size`: Some(125988), added: 128463, mode: `Measured`)
 	/// Storage: `CrossVm::LogsHash` (r:1 w:0)
 	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:0)
@@ -81,10 +81,10 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	fn read_only_entry() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `770`
-		//  Estimated: `129453`
-		// Minimum execution time: 224_415_000 picoseconds.
-		Weight::from_parts(253_007_000, 0)
-			.saturating_add(Weight::from_parts(0, 129453))
+		//  Estimated: `6710`
+		// Minimum execution time: 199_388_000 picoseconds.
+		Weight::from_parts(216_162_000, 0)
+			.saturating_add(Weight::from_parts(0, 6710))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -93,18 +93,18 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 290_000 picoseconds.
-		Weight::from_parts(1_656_206, 0)
+		// Minimum execution time: 280_000 picoseconds.
+		Weight::from_parts(1_590_839, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			// Standard Error: 0
-			.saturating_add(Weight::from_parts(205, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(195, 0).saturating_mul(b.into()))
 	}
 	fn extension_alias() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 681_000 picoseconds.
-		Weight::from_parts(811_000, 0)
+		// Minimum execution time: 611_000 picoseconds.
+		Weight::from_parts(721_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
@@ -113,8 +113,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `326`
 		//  Estimated: `3791`
-		// Minimum execution time: 4_396_000 picoseconds.
-		Weight::from_parts(4_887_000, 0)
+		// Minimum execution time: 4_076_000 picoseconds.
+		Weight::from_parts(4_487_000, 0)
 			.saturating_add(Weight::from_parts(0, 3791))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -127,11 +127,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `149`
 		//  Estimated: `1634`
-		// Minimum execution time: 99_078_000 picoseconds.
-		Weight::from_parts(135_743_000, 0)
+		// Minimum execution time: 89_674_000 picoseconds.
+		Weight::from_parts(118_588_397, 0)
 			.saturating_add(Weight::from_parts(0, 1634))
-			// Standard Error: 641_717
-			.saturating_add(Weight::from_parts(9_777_546, 0).saturating_mul(e.into()))
+			// Standard Error: 14_373
+			.saturating_add(Weight::from_parts(5_559_046, 0).saturating_mul(e.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -144,11 +144,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `149`
 		//  Estimated: `1634`
-		// Minimum execution time: 114_852_000 picoseconds.
-		Weight::from_parts(166_473_968, 0)
+		// Minimum execution time: 86_288_000 picoseconds.
+		Weight::from_parts(120_719_986, 0)
 			.saturating_add(Weight::from_parts(0, 1634))
-			// Standard Error: 308
-			.saturating_add(Weight::from_parts(5_858, 0).saturating_mul(b.into()))
+			// Standard Error: 94
+			.saturating_add(Weight::from_parts(4_180, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}

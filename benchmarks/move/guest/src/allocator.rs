@@ -32,7 +32,11 @@ static HEAP: Heap = Heap {
 
 /// The power of two that a block has; at least the alignment, so that blocks lie without gaps.
 fn order(layout: Layout) -> u32 {
-	layout.size().max(ALIGN).next_power_of_two().trailing_zeros()
+	layout
+		.size()
+		.max(ALIGN)
+		.next_power_of_two()
+		.trailing_zeros()
 }
 
 // SAFETY: blocks are aligned to 16 bytes, more is refused, and are in use at most once: they leave

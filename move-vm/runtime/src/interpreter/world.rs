@@ -228,11 +228,12 @@ impl<'a> World<'a> {
 				.any(|published| published.is_dirty)
 	}
 
-	/// Forgets what the host may have changed. Slots stay, since numbers of slots may be in use, but
-	/// none is found any more.
-	pub(crate) fn forget(&mut self) {
+	/// Forgets what the host may have changed. Nothing may refer to a global.
+	fn forget(&mut self) {
 		self.effects.resources.clear();
 		self.effects.entries.clear();
+		self.effects.owners.clear();
+		self.memory.forget_globals();
 		self.loader.forget_all();
 	}
 }

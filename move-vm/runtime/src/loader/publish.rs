@@ -228,8 +228,10 @@ pub(crate) fn verify_script_bytes(
 	bytes: &[u8],
 ) -> VmResult<u32> {
 	charge_binary(loader, chain, bytes).map_err(|error| error.in_location(Location::Script))?;
-	let script =
-		CompiledScript::deserialize(bytes).map_err(|error| error.in_location(Location::Script))?;
+	// The reference does not say what is wrong with a script's bytes.
+	let script = CompiledScript::deserialize(bytes).map_err(|_| {
+		VmError::new(StatusCode::CODE_DESERIALIZATION_ERROR).in_location(Location::Script)
+	})?;
 	let report = verify_script(&script, &loader.limits.verifier)?;
 	chain
 		.gas

@@ -4,7 +4,8 @@
 use alloc::{boxed::Box, collections::BTreeMap, rc::Rc, vec::Vec};
 
 use move_vm_types::{
-	AbilitySet, Identifier, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult,
+	language::MAX_TYPE_TAG_DEPTH, AbilitySet, Identifier, ModuleId, StatusCode, StructTag, TypeTag,
+	VmError, VmResult,
 };
 
 use crate::{limits::Limits, values::TypeId};
@@ -270,8 +271,12 @@ impl TypeTable {
 	/// A type as a tag. Recursion is bounded by the type's depth.
 	///
 	/// # Errors
-	/// `INTERNAL_TYPE_ERROR` for a reference.
+	/// `INTERNAL_TYPE_ERROR` for a reference; `TYPE_TAG_LIMIT_EXCEEDED` for a type nested deeper than
+	/// tags may be.
 	pub(crate) fn tag(&self, id: TypeId) -> VmResult<TypeTag> {
+		if usize::from(self.entry(id)?.depth) > MAX_TYPE_TAG_DEPTH {
+			return Err(VmError::new(StatusCode::TYPE_TAG_LIMIT_EXCEEDED));
+		}
 		Ok(match self.get(id)? {
 			Type::Bool => TypeTag::Bool,
 			Type::U8 => TypeTag::U8,
@@ -293,8 +298,11 @@ impl TypeTable {
 	/// A struct as a tag.
 	///
 	/// # Errors
-	/// `INTERNAL_TYPE_ERROR` for anything else.
+	/// `INTERNAL_TYPE_ERROR` for anything else; `TYPE_TAG_LIMIT_EXCEEDED` as [`TypeTable::tag`].
 	pub(crate) fn struct_tag(&self, id: TypeId) -> VmResult<StructTag> {
+		if usize::from(self.entry(id)?.depth) > MAX_TYPE_TAG_DEPTH {
+			return Err(VmError::new(StatusCode::TYPE_TAG_LIMIT_EXCEEDED));
+		}
 		let Type::Struct(id, arguments) = self.get(id)? else {
 			return Err(VmError::new(StatusCode::INTERNAL_TYPE_ERROR));
 		};

@@ -69,7 +69,8 @@ pub trait NativeContext {
 	fn hand_over(&mut self) -> VmResult<()>;
 
 	/// Forgets what was read, so that it is read again. After other code ran, and only after
-	/// [`NativeContext::hand_over`] with nothing written since.
+	/// [`NativeContext::hand_over`] with nothing written since. References to resources among the
+	/// native's own arguments must not be used any more.
 	///
 	/// # Errors
 	/// An invariant violation if it was not called so.

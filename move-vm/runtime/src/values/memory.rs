@@ -247,6 +247,11 @@ impl Memory {
 		&self.globals
 	}
 
+	/// Drops all resources touched. References to them lead nowhere then, or to others.
+	pub fn forget_globals(&mut self) {
+		self.globals.clear();
+	}
+
 	/// All resources touched, to mark them written.
 	pub fn globals_mut(&mut self) -> &mut [GlobalSlot] {
 		&mut self.globals

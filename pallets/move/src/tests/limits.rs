@@ -139,3 +139,36 @@ fn larger_package_costs_more() {
 		assert!(large.proof_size() > small.proof_size());
 	});
 }
+
+#[test]
+fn module_that_does_not_verify_costs_what_verifying_it_may_cost() {
+	use move_vm_binary_format::Bytecode as B;
+	test(|| {
+		let module = |code: &[B]| {
+			let address = crate::types::to_address(&issuer());
+			let mut m = move_vm_fixtures::ModuleBuilder::new(address, "m").version(6);
+			m.function(move_vm_fixtures::Function::new("f").public().code(code));
+			vec![m.build().serialize().unwrap()]
+		};
+		let cost = |modules: Vec<Vec<u8>>| {
+			let policy = Default::default();
+			let base = <() as WeightInfo>::publish_package(crate::pallet::bytes_of(&modules));
+			let most = crate::pallet::package_limit::<Test>(&modules);
+			let call = crate::Call::publish_package { modules, policy };
+			let (weight, result) = dispatch(call, issuer());
+			let used = weight.ref_time() - base.ref_time();
+			(used, most.ref_time, result)
+		};
+		// Adds what nobody pushed.
+		let (used, most, result) = cost(module(&[B::Add, B::Ret]));
+		assert_eq!(result, Err(Error::<Test>::Verification(1009).into()));
+		assert_eq!(used, most);
+		let (used, most, result) = cost(module(&[B::Ret]));
+		assert_ok!(result);
+		assert!(used < most / 10);
+		// That it is there already is found before it is verified.
+		let (used, most, result) = cost(module(&[B::Ret]));
+		assert_eq!(result, Err(Error::<Test>::Verification(1095).into()));
+		assert!(used < most / 10);
+	});
+}
