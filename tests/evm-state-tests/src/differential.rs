@@ -110,8 +110,9 @@ impl Program {
 	/// One more piece, which leaves about as much on the stack as it found.
 	fn piece(&mut self, choices: &mut Choices<'_>) {
 		match choices.below(16) {
-			0 => self.op(choices.byte()),
-			1 | 2 => {
+			// Any byte; seldom, because most of them end the frame.
+			0 if choices.below(4) == 0 => self.op(choices.byte()),
+			0..=2 => {
 				const OPS: [u8; 24] = [
 					ADD, MUL, SUB, DIV, SDIV, MOD, SMOD, ADDMOD, MULMOD, EXP, SIGNEXTEND, LT, GT,
 					SLT, SGT, EQ, AND, OR, XOR, BYTE, SHL, SHR, SAR, KECCAK256,

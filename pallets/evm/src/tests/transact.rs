@@ -737,3 +737,16 @@ fn fork_has_the_blob_fee_at_its_lowest_and_no_blobs() {
 		assert_eq!(output, [word(1), word(0)].concat());
 	});
 }
+
+#[test]
+fn every_precompiled_contract_of_osaka_is_there() {
+	test(|| {
+		let last = |number: u64| H160::from_low_u64_be(number);
+		for number in (0x01..=0x11).chain([0x100]) {
+			assert!(Evm::is_callable(&last(number)), "{number:#x}");
+		}
+		for number in [0x00, 0x12, 0xFF, 0x101] {
+			assert!(!Evm::is_callable(&last(number)), "{number:#x}");
+		}
+	});
+}
