@@ -149,9 +149,23 @@ impl Program {
 			}
 			11 => {
 				const OPS: [u8; 17] = [
-					ADDRESS, ORIGIN, CALLER, CALLVALUE, CALLDATASIZE, CODESIZE, GASPRICE,
-					RETURNDATASIZE, COINBASE, TIMESTAMP, NUMBER, DIFFICULTY, GASLIMIT, CHAINID,
-					SELFBALANCE, BASEFEE, GAS,
+					ADDRESS,
+					ORIGIN,
+					CALLER,
+					CALLVALUE,
+					CALLDATASIZE,
+					CODESIZE,
+					GASPRICE,
+					RETURNDATASIZE,
+					COINBASE,
+					TIMESTAMP,
+					NUMBER,
+					DIFFICULTY,
+					GASLIMIT,
+					CHAINID,
+					SELFBALANCE,
+					BASEFEE,
+					GAS,
 				];
 				self.op(OPS[choices.below(OPS.len())]);
 				self.push_small(choices.byte() % 8);
@@ -256,7 +270,7 @@ impl Program {
 		self.0.extend([DUP1 + 5, GAS, CALL, POP, POP]);
 	}
 
-	fn new(choices: &mut Choices<'_>) -> Vec<u8> {
+	fn make(choices: &mut Choices<'_>) -> Vec<u8> {
 		let mut program = Self::default();
 		for _ in 0..choices.below(24) {
 			program.piece(choices);
@@ -287,7 +301,7 @@ impl Scenario {
 				storage_keys,
 			}]);
 		}
-		let codes = [(); 3].map(|()| Program::new(choices));
+		let codes = [(); 3].map(|()| Program::make(choices));
 		tx.kind = match kind {
 			0 => {
 				tx.data = codes[0].clone().into();
@@ -450,13 +464,18 @@ pub fn compare(scenario: &Scenario) -> Result<(), String> {
 		(Ok(_), Err(error)) | (Err(error), Ok(_)) => return Err(error),
 	};
 	if ours.0 != theirs.0 {
-		return Err(format!("the pallet gives {:?}, revm {:?}", ours.0, theirs.0));
+		return Err(format!(
+			"the pallet gives {:?}, revm {:?}",
+			ours.0, theirs.0
+		));
 	}
 	let addresses = ours.1.keys().chain(theirs.1.keys());
 	for address in addresses {
 		let (one, other) = (ours.1.get(address), theirs.1.get(address));
 		if one != other {
-			return Err(format!("{address} is {one:?} by the pallet, {other:?} by revm"));
+			return Err(format!(
+				"{address} is {one:?} by the pallet, {other:?} by revm"
+			));
 		}
 	}
 	Ok(())

@@ -25,7 +25,10 @@ pub fn transaction(raw: &[u8]) {
 		}
 		Err(refusal) => {
 			let is_signature = refusal == pallet_evm::Refusal::BadSignature;
-			assert!(limit == Err(refusal) || is_signature, "refused for two reasons");
+			assert!(
+				limit == Err(refusal) || is_signature,
+				"refused for two reasons"
+			);
 		}
 	}
 }

@@ -12,16 +12,18 @@ fn mutated(folder: &str) -> impl Strategy<Value = Vec<u8>> {
 		.map(|entry| std::fs::read(entry.expect("can be read").path()).expect("can be read"))
 		.collect();
 	seeds.sort();
-	(any::<prop::sample::Index>(), vec(any::<(prop::sample::Index, u8)>(), 0..4)).prop_map(
-		move |(which, changes)| {
+	(
+		any::<prop::sample::Index>(),
+		vec(any::<(prop::sample::Index, u8)>(), 0..4),
+	)
+		.prop_map(move |(which, changes)| {
 			let mut bytes = seeds[which.index(seeds.len())].clone();
 			for (at, to) in changes {
 				let at = at.index(bytes.len());
 				bytes[at] = to;
 			}
 			bytes
-		},
-	)
+		})
 }
 
 proptest! {
@@ -56,7 +58,10 @@ proptest! {
 /// The seeds were made with ethers.js and the key of EIP-155's example.
 #[test]
 fn transactions_of_other_software_are_read_with_their_signer() {
-	let folder = format!("{}/../../fuzz/seeds/transaction", env!("CARGO_MANIFEST_DIR"));
+	let folder = format!(
+		"{}/../../fuzz/seeds/transaction",
+		env!("CARGO_MANIFEST_DIR")
+	);
 	let signer = "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F";
 	let mut count = 0;
 	for entry in std::fs::read_dir(folder).expect("the seeds are in the repository") {
