@@ -442,7 +442,7 @@ pub mod pallet {
 		#[pallet::weight_of_authorize(
 			T::WeightInfo::authorize(raw.len() as u32)
 		)]
-		#[pallet::authorize(Pallet::<T>::authorize_raw)]
+		#[pallet::authorize(|source, raw| Pallet::<T>::authorize_raw(source, raw))]
 		pub fn transact(origin: OriginFor<T>, raw: Vec<u8>) -> DispatchResultWithPostInfo {
 			ensure_authorized(origin)?;
 			let applied = Self::read_transaction(&raw)
@@ -487,8 +487,7 @@ pub mod pallet {
 			};
 			let allowance = T::Rules::proof_allowance(gas_limit);
 			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
-			let weight =
-				gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
+			let weight = gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
 				.result

@@ -22,8 +22,8 @@ use revm::context::TxEnv;
 use trivium_primitives::{account, Balance};
 
 use crate::{
-	fees, gas::transaction_weight_limit, transaction, types::from_address, weights::WeightInfo, Config,
-	Pallet, Refusal,
+	fees, gas::transaction_weight_limit, transaction, types::from_address, weights::WeightInfo,
+	Config, Pallet, Refusal,
 };
 
 impl<T: Config> Pallet<T> {
@@ -49,7 +49,7 @@ impl<T: Config> Pallet<T> {
 	/// Lets a transaction into the pool, or into a block.
 	pub(crate) fn authorize_raw(
 		source: TransactionSource,
-		raw: &Vec<u8>,
+		raw: &[u8],
 	) -> Result<(ValidTransaction, Weight), TransactionValidityError> {
 		let is_in_block = source == TransactionSource::InBlock;
 		let validity = Self::validate_raw(raw, is_in_block).map_err(|refusal| {

@@ -12,12 +12,6 @@
 //!
 //! A variant is skipped only by its name, in the file `skipped.txt` beside the sources, with a reason.
 
-mod chain;
-mod draft;
-mod format;
-mod run;
-mod skip;
-
 use std::{
 	collections::BTreeMap,
 	fs,
@@ -31,7 +25,7 @@ use std::{
 	thread,
 };
 
-use skip::Skips;
+use trivium_evm_state_tests::{format, run, skip::Skips};
 
 /// What the command line asks for.
 #[derive(Debug, Default)]

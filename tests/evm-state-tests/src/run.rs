@@ -1,6 +1,5 @@
 //! One variant of a case: pre-state in, transaction through the pallet, post-state out.
 
-use alloy_trie::{root, TrieAccount};
 use pallet_evm::{
 	revm::{
 		context::{BlockEnv, TxEnv},
@@ -11,27 +10,19 @@ use pallet_evm::{
 				AccessList, AccessListItem, Authorization, SignedAuthorization, TransactionType,
 			},
 		},
-		primitives::{
-			hardfork::SpecId, keccak256, Address, Log, LogData, TxKind, B256, KECCAK_EMPTY, U256,
-		},
+		primitives::{hardfork::SpecId, keccak256, Address, TxKind, B256, U256},
 	},
 	transaction::decode,
-	types::CodeInfo,
-	Accounts, Applied, CodeInfos, Codes, Event, Refusal, Slots,
+	Applied, Refusal,
 };
-use polkadot_sdk::{
-	frame_system, pallet_balances,
-	sp_core::{H160, H256},
-	sp_io::TestExternalities,
-	sp_runtime::BoundedVec,
-};
+use polkadot_sdk::sp_io::TestExternalities;
 use std::{collections::BTreeMap, fmt};
-use trivium_primitives::account;
 
 use crate::{
-	chain::{self, Balances, Evm, Runtime, RuntimeEvent, Setting, System},
+	chain::{self, Evm, Setting, System},
 	draft,
 	format::{Case, Number, Post},
+	state,
 };
 
 /// The fork of this name, if its cases are run.
@@ -82,7 +73,7 @@ pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), Str
 				String::new()
 			}
 		};
-		let logs = logs_hash();
+		let logs = keccak256(alloy_rlp::encode(state::logs()));
 		if logs != post.logs.hash() {
 			return Err(format!(
 				"logs hash is {logs} instead of {}: {ended}",
@@ -95,16 +86,7 @@ pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), Str
 				post.hash.hash()
 			));
 		}
-		let sum: u128 = frame_system::Account::<Runtime>::iter_values()
-			.map(|info| info.data.free)
-			.sum();
-		let issuance = Balances::total_issuance();
-		if sum != issuance {
-			return Err(format!(
-				"balances sum up to {sum}, and the issuance is {issuance}"
-			));
-		}
-		Ok(())
+		state::check_ledger()
 	})
 }
 
@@ -374,120 +356,29 @@ fn write_state(case: &Case) -> Result<BTreeMap<Address, U256>, String> {
 			}
 		}
 	}
-
-	let mut issuance = 0u128;
 	for (address, before) in &case.pre {
-		let key = H160(address.0.into_array());
-		let account = account::ethereum_account(&key);
-		let free = balances
-			.get(&address.0)
-			.and_then(|balance| u128::try_from(*balance).ok())
-			.ok_or("a balance does not fit")?;
-		issuance = issuance
-			.checked_add(free)
-			.ok_or("the balances do not fit")?;
-		let nonce = before.nonce.u64().ok_or("a nonce has more than 64 bits")?;
-		let code = before.code.0.to_vec();
-		let is_kept = free == 0 || nonce != 0 || !code.is_empty() || !before.storage.is_empty();
-		frame_system::Account::<Runtime>::insert(
-			&account,
-			frame_system::AccountInfo {
-				nonce,
-				providers: u32::from(free != 0) + u32::from(is_kept),
-				data: pallet_balances::AccountData {
-					free,
-					..Default::default()
-				},
-				..Default::default()
-			},
-		);
-		let code_hash = H256(keccak256(&code).0);
-		if is_kept {
-			Accounts::<Runtime>::insert(key, code_hash);
-		}
-		if !code.is_empty() {
-			CodeInfos::<Runtime>::mutate(code_hash, |info| {
-				let known = info.get_or_insert(CodeInfo {
-					len_bytes: code.len() as u32,
-					references: 0,
-				});
-				known.references += 1;
-			});
-			let code = BoundedVec::try_from(code).map_err(|_| "a code is too long")?;
-			Codes::<Runtime>::insert(code_hash, code);
-		}
-		for (slot, value) in &before.storage {
-			let value = H256(value.hash().0);
-			if !value.is_zero() {
-				Slots::<Runtime>::insert(key, H256(slot.hash().0), value);
-			}
-		}
+		let account = state::Account {
+			nonce: before.nonce.u64().ok_or("a nonce has more than 64 bits")?,
+			balance: balances.get(&address.0).copied().unwrap_or_default(),
+			storage: before
+				.storage
+				.iter()
+				.map(|(key, value)| Some((key.0?, value.0?)))
+				.collect::<Option<_>>()
+				.ok_or("a slot has more than 256 bits")?,
+			..Default::default()
+		};
+		state::write(address.0, &account, &before.code.0)?;
 	}
-	pallet_balances::TotalIssuance::<Runtime>::put(issuance);
 	Ok(aside)
 }
 
 /// The root of Ethereum's state trie over all that the pallets' storage has.
 fn state_root(aside: &BTreeMap<Address, U256>) -> B256 {
-	let mut slots = BTreeMap::<H160, Vec<(B256, U256)>>::new();
-	for (address, key, value) in Slots::<Runtime>::iter() {
-		let slot = (B256::new(key.0), U256::from_be_bytes(value.0));
-		slots.entry(address).or_default().push(slot);
+	let mut state = state::read();
+	for (address, rest) in aside {
+		let account = state.entry(*address).or_default();
+		account.balance = account.balance.saturating_add(*rest);
 	}
-	let mut accounts = BTreeMap::<H160, TrieAccount>::new();
-	for (account, info) in frame_system::Account::<Runtime>::iter() {
-		let Some(address) = account::ethereum_address(&account) else {
-			continue;
-		};
-		let kept = Accounts::<Runtime>::get(address);
-		if info.nonce == 0 && info.data.free == 0 && kept.is_none() {
-			continue;
-		}
-		let rest = aside
-			.get(&Address::new(address.0))
-			.copied()
-			.unwrap_or_default();
-		let storage = slots.remove(&address).unwrap_or_default();
-		accounts.insert(
-			address,
-			TrieAccount {
-				nonce: info.nonce,
-				balance: U256::from(info.data.free).saturating_add(rest),
-				storage_root: root::storage_root_unhashed(storage),
-				code_hash: kept.map_or(KECCAK_EMPTY, |hash| B256::new(hash.0)),
-			},
-		);
-	}
-	// What is stored for no account must not go unnoticed.
-	for (address, storage) in slots {
-		let account = accounts.entry(address).or_default();
-		account.storage_root = root::storage_root_unhashed(storage);
-	}
-	root::state_root_unhashed(
-		accounts
-			.into_iter()
-			.map(|(address, account)| (Address::new(address.0), account)),
-	)
-}
-
-/// The hash of the encoded logs of the transaction, from the pallet's events.
-fn logs_hash() -> B256 {
-	let logs: Vec<Log> = System::events()
-		.into_iter()
-		.filter_map(|record| match record.event {
-			RuntimeEvent::Evm(Event::Log {
-				address,
-				topics,
-				data,
-			}) => Some(Log {
-				address: Address::new(address.0),
-				data: LogData::new_unchecked(
-					topics.into_iter().map(|topic| B256::new(topic.0)).collect(),
-					data.into(),
-				),
-			}),
-			_ => None,
-		})
-		.collect();
-	keccak256(alloy_rlp::encode(&logs))
+	state::root(&state)
 }

@@ -18,7 +18,9 @@ pub fn key(number: u8) -> ecdsa::Pair {
 pub fn address(key: &ecdsa::Pair) -> H160 {
 	let hash = [7; 32];
 	let signature = key.sign_prehashed(&hash);
-	let public = sp_io::crypto::secp256k1_ecdsa_recover(&signature.0, &hash).ok().expect("recovers");
+	let public = sp_io::crypto::secp256k1_ecdsa_recover(&signature.0, &hash)
+		.ok()
+		.expect("recovers");
 	H160::from_slice(&keccak_256(&public)[12..])
 }
 
@@ -94,7 +96,11 @@ fn put(out: &mut Vec<u8>, field: impl Encodable) {
 fn signature(key: &ecdsa::Pair, payload: &[u8]) -> (U256, U256, u8) {
 	let signature = key.sign_prehashed(&keccak_256(payload)).0;
 	let number = |bytes: &[u8]| U256::from_be_slice(bytes);
-	(number(&signature[..32]), number(&signature[32..64]), signature[64])
+	(
+		number(&signature[..32]),
+		number(&signature[32..64]),
+		signature[64],
+	)
 }
 
 impl Unsigned {

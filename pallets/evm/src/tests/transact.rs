@@ -45,7 +45,10 @@ fn hex(text: &str) -> Vec<u8> {
 /// Through the pool and into a block, as the chain does it.
 fn send(raw: Vec<u8>) -> Result<DispatchResultWithPostInfo, InvalidTransaction> {
 	let call = RuntimeCall::Evm(crate::Call::transact { raw });
-	match call.authorize(TransactionSource::InBlock).expect("is authorized by itself") {
+	match call
+		.authorize(TransactionSource::InBlock)
+		.expect("is authorized by itself")
+	{
 		Ok(_) => Ok(call.dispatch(RawOrigin::Authorized.into())),
 		Err(error) => match error {
 			polkadot_sdk::sp_runtime::transaction_validity::TransactionValidityError::Invalid(
@@ -81,7 +84,10 @@ fn sent(unsigned: &Unsigned, number: u8) -> (Option<H160>, u64, Balance, Option<
 /// What the pool says.
 fn pooled(raw: Vec<u8>) -> Result<ValidTransaction, InvalidTransaction> {
 	let call = RuntimeCall::Evm(crate::Call::transact { raw });
-	match call.authorize(TransactionSource::External).expect("is authorized by itself") {
+	match call
+		.authorize(TransactionSource::External)
+		.expect("is authorized by itself")
+	{
 		Ok((valid, unspent)) => {
 			assert_eq!(unspent, Weight::zero());
 			Ok(valid)
@@ -120,13 +126,21 @@ fn published_example_is_read_with_its_signer() {
 	let expected = hex("9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f");
 	assert_eq!(tx.caller.as_slice(), expected);
 	assert_eq!(tx.chain_id, Some(1));
-	assert_eq!((tx.nonce, tx.gas_price, tx.gas_limit), (9, 20_000_000_000, 21_000));
+	assert_eq!(
+		(tx.nonce, tx.gas_price, tx.gas_limit),
+		(9, 20_000_000_000, 21_000)
+	);
 	assert_eq!(tx.value.to::<u128>(), 1_000_000_000_000_000_000);
 }
 
 #[test]
 fn every_kind_is_read_with_its_signer() {
-	for kind in [Kind::Legacy, Kind::AccessList, Kind::DynamicFee, Kind::Delegation] {
+	for kind in [
+		Kind::Legacy,
+		Kind::AccessList,
+		Kind::DynamicFee,
+		Kind::Delegation,
+	] {
 		let unsigned = Unsigned {
 			kind,
 			nonce: 300,
@@ -143,7 +157,10 @@ fn every_kind_is_read_with_its_signer() {
 		};
 		let tx = decode(&unsigned.sign(&key(1))).expect("decodes");
 		assert_eq!(tx.caller.as_slice(), address(&key(1)).as_bytes());
-		assert_eq!((tx.nonce, tx.gas_price, tx.gas_limit), (300, 100, 1_000_000));
+		assert_eq!(
+			(tx.nonce, tx.gas_price, tx.gas_limit),
+			(300, 100, 1_000_000)
+		);
 		assert_eq!(tx.chain_id, Some(8_801));
 		let (lists, authorizations) = match kind {
 			Kind::Legacy => (0, 0),
@@ -183,9 +200,7 @@ fn signature_with_large_s_is_refused() {
 	));
 	let at = raw.len() - 32;
 	let mut other = raw.clone();
-	other[at..].copy_from_slice(
-		&(order - U256::from_be_slice(&raw[at..])).to_be_bytes::<32>(),
-	);
+	other[at..].copy_from_slice(&(order - U256::from_be_slice(&raw[at..])).to_be_bytes::<32>());
 	// The parity of the other root.
 	let parity = raw.len() - 67;
 	other[parity] = if raw[parity] == 0x80 { 1 } else { 0x80 };
@@ -230,7 +245,10 @@ fn transfer_moves_value_and_pays_base_fee_and_tip() {
 		let (fee, tip) = fees();
 		assert_eq!((fee, tip), (GAS_FEE * u128::from(gas), 3 * u128::from(gas)));
 		assert_eq!(balance(&contract_account(to)), 12_345);
-		assert_eq!(balance(&contract_account(from)), WEALTH - 12_345 - fee - tip);
+		assert_eq!(
+			balance(&contract_account(from)),
+			WEALTH - 12_345 - fee - tip
+		);
 		assert_eq!(balance(&collator()), 1 + fee + tip);
 		assert_eq!(System::account_nonce(contract_account(from)), 1);
 	});
@@ -380,14 +398,20 @@ fn pool_orders_by_nonce() {
 		let ready = at(0).expect("is ready");
 		assert_eq!((ready.requires, ready.provides), (vec![], vec![tag(0)]));
 		let future = at(2).expect("is future");
-		assert_eq!((future.requires, future.provides), (vec![tag(1)], vec![tag(2)]));
+		assert_eq!(
+			(future.requires, future.provides),
+			(vec![tag(1)], vec![tag(2)])
+		);
 
 		// A block takes only the next.
 		let early = Unsigned {
 			nonce: 2,
 			..Default::default()
 		};
-		assert_eq!(send(early.sign(&key(1))).unwrap_err(), InvalidTransaction::Future);
+		assert_eq!(
+			send(early.sign(&key(1))).unwrap_err(),
+			InvalidTransaction::Future
+		);
 		sent(&Unsigned::default(), 1);
 		assert_eq!(at(0).unwrap_err(), InvalidTransaction::Stale);
 		assert_eq!(at(u64::MAX).unwrap_err(), custom(Refusal::NonceOverflow));
@@ -417,38 +441,99 @@ fn pool_refuses_what_cannot_run() {
 		rich(1);
 		let ok = Unsigned::default;
 		let cases = [
-			(Unsigned { kind: Kind::Blobs, ..ok() }, custom(Refusal::BlobsNotSupported)),
-			(Unsigned { chain_id: Some(1), ..ok() }, custom(Refusal::WrongChain)),
 			(
-				Unsigned { kind: Kind::Legacy, chain_id: None, ..ok() },
+				Unsigned {
+					kind: Kind::Blobs,
+					..ok()
+				},
+				custom(Refusal::BlobsNotSupported),
+			),
+			(
+				Unsigned {
+					chain_id: Some(1),
+					..ok()
+				},
+				custom(Refusal::WrongChain),
+			),
+			(
+				Unsigned {
+					kind: Kind::Legacy,
+					chain_id: None,
+					..ok()
+				},
 				custom(Refusal::NoChain),
 			),
-			(Unsigned { price: GAS_FEE - 1, ..ok() }, custom(Refusal::FeeCapTooLow)),
 			(
-				Unsigned { kind: Kind::Legacy, price: GAS_FEE - 1, ..ok() },
+				Unsigned {
+					price: GAS_FEE - 1,
+					..ok()
+				},
 				custom(Refusal::FeeCapTooLow),
 			),
-			(Unsigned { tip: 101, ..ok() }, custom(Refusal::TipAboveFeeCap)),
-			(Unsigned { gas_limit: 20_999, ..ok() }, custom(Refusal::GasLimitTooLow)),
+			(
+				Unsigned {
+					kind: Kind::Legacy,
+					price: GAS_FEE - 1,
+					..ok()
+				},
+				custom(Refusal::FeeCapTooLow),
+			),
+			(
+				Unsigned { tip: 101, ..ok() },
+				custom(Refusal::TipAboveFeeCap),
+			),
+			(
+				Unsigned {
+					gas_limit: 20_999,
+					..ok()
+				},
+				custom(Refusal::GasLimitTooLow),
+			),
 			// EIP-7623: 40 gas for each byte, though its intrinsic gas is 16.
 			(
-				Unsigned { gas_limit: 24_999, data: vec![1; 100], ..ok() },
+				Unsigned {
+					gas_limit: 24_999,
+					data: vec![1; 100],
+					..ok()
+				},
 				custom(Refusal::GasLimitTooLow),
 			),
 			// EIP-7825
 			(
-				Unsigned { gas_limit: (1 << 24) + 1, ..ok() },
+				Unsigned {
+					gas_limit: (1 << 24) + 1,
+					..ok()
+				},
 				custom(Refusal::GasLimitTooHigh),
 			),
 			// EIP-3860
 			(
-				Unsigned { to: None, data: vec![0; 0xC001], ..ok() },
+				Unsigned {
+					to: None,
+					data: vec![0; 0xC001],
+					..ok()
+				},
 				custom(Refusal::InitCodeTooLarge),
 			),
-			(Unsigned { value: WEALTH, ..ok() }, InvalidTransaction::Payment),
-			(Unsigned { price: u128::MAX, ..ok() }, custom(Refusal::CostOverflow)),
 			(
-				Unsigned { kind: Kind::Delegation, ..ok() },
+				Unsigned {
+					value: WEALTH,
+					..ok()
+				},
+				InvalidTransaction::Payment,
+			),
+			(
+				Unsigned {
+					price: u128::MAX,
+					..ok()
+				},
+				custom(Refusal::CostOverflow),
+			),
+			(
+				Unsigned {
+					kind: Kind::Delegation,
+					..ok()
+				},
 				custom(Refusal::NoAuthorizations),
 			),
 		];
@@ -494,8 +579,11 @@ fn sender_with_code_is_refused() {
 fn call_needs_its_own_signature() {
 	test(|| {
 		let raw = Unsigned::default().sign(&key(1));
-		for origin in [RuntimeOrigin::signed(alice()), RuntimeOrigin::none(), RuntimeOrigin::root()]
-		{
+		for origin in [
+			RuntimeOrigin::signed(alice()),
+			RuntimeOrigin::none(),
+			RuntimeOrigin::root(),
+		] {
 			let call = RuntimeCall::Evm(crate::Call::transact { raw: raw.clone() });
 			assert_eq!(
 				call.dispatch(origin).unwrap_err().error,
@@ -585,9 +673,18 @@ fn authorization_that_does_not_fit_is_passed_over() {
 			key: key(2),
 		};
 		let bad = vec![
-			Authorization { chain_id: 1, ..good.clone() },
-			Authorization { nonce: 1, ..good.clone() },
-			Authorization { nonce: u64::MAX, ..good.clone() },
+			Authorization {
+				chain_id: 1,
+				..good.clone()
+			},
+			Authorization {
+				nonce: 1,
+				..good.clone()
+			},
+			Authorization {
+				nonce: u64::MAX,
+				..good.clone()
+			},
 		];
 		assert_eq!(sent(&delegate(0, bad), 1).3, None);
 		assert!(Evm::code_at(&authority).is_empty());
@@ -735,5 +832,18 @@ fn fork_has_the_blob_fee_at_its_lowest_and_no_blobs() {
 		let contract = deploy("BLOBBASEFEE 0 MSTORE 0 BLOBHASH 32 MSTORE 64 0 RETURN");
 		let output = view(contract, vec![]);
 		assert_eq!(output, [word(1), word(0)].concat());
+	});
+}
+
+#[test]
+fn every_precompiled_contract_of_osaka_is_there() {
+	test(|| {
+		let last = |number: u64| H160::from_low_u64_be(number);
+		for number in (0x01..=0x11).chain([0x100]) {
+			assert!(Evm::is_callable(&last(number)), "{number:#x}");
+		}
+		for number in [0x00, 0x12, 0xFF, 0x101] {
+			assert!(!Evm::is_callable(&last(number)), "{number:#x}");
+		}
 	});
 }
