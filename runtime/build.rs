@@ -8,7 +8,10 @@ fn main() {
 	// The blob must be built with this workspace's lock file and patches also when the target
 	// folder lies elsewhere.
 	if std::env::var_os("WASM_BUILD_WORKSPACE_HINT").is_none() {
-		let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+		// As cargo says it now, not as it was when this program was compiled: clones of the repository
+		// that share a target folder share the program too.
+		let manifest = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
+		let workspace = std::path::Path::new(&manifest).parent();
 		std::env::set_var(
 			"WASM_BUILD_WORKSPACE_HINT",
 			workspace.expect("runtime is a member"),

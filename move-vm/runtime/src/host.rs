@@ -58,6 +58,14 @@ pub trait Host {
 	/// Deposits an event: its type, and its value in BCS. In the order of emission.
 	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()>;
 
+	// Gas.
+
+	/// Internal gas units of the host's own work since this was asked last, for the session to charge:
+	/// databases are priced by hosts. Asked after each of the methods above and below.
+	fn take_charge(&mut self) -> u64 {
+		0
+	}
+
 	// The native token.
 
 	/// What an account could spend now, in the smallest unit; 0 if there is no such account.

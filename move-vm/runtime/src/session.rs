@@ -71,7 +71,9 @@ impl<'a> Session<'a> {
 	}
 
 	/// Lets calls and scripts act for anyone and take arguments of any type: signers are then the
-	/// first arguments. For runners of tests only; never for what a transaction brings.
+	/// first arguments. Friends of modules that are published must exist, as in the reference
+	/// implementation; elsewhere a module may be published before its friends. For runners of tests
+	/// only; never for what a transaction brings.
 	#[must_use]
 	pub fn for_tests(mut self) -> Self {
 		self.convention = Convention::Test;
@@ -121,8 +123,13 @@ impl<'a> Session<'a> {
 			let unit_index = loader::verify_script_bytes(loader, chain, script)?;
 			let unit = loader.unit(unit_index)?.clone();
 			let head = unit.script()?;
-			let list = type_list(loader, chain, &head.constraints, &type_arguments)
-				.map_err(|error| error.in_location(Location::Script))?;
+			let list = type_list(
+				loader,
+				chain,
+				&head.constraints,
+				&type_arguments,
+				&Location::Script,
+			)?;
 			let types = loader.types.list(list)?.clone();
 			let target = Target {
 				function: loader.load_script(chain, unit_index)?,
@@ -178,6 +185,7 @@ impl<'a> Session<'a> {
 				modules,
 				sender,
 				republish,
+				session.convention == Convention::Test,
 			)
 		})
 	}
@@ -240,8 +248,14 @@ impl<'a> Session<'a> {
 		let unit = loader.unit(unit_index)?.clone();
 		let head = unit.function_def(definition)?;
 		let handle = unit.function_handle(head.handle)?;
-		let list = type_list(loader, chain, &handle.constraints, type_arguments)
-			.map_err(|error| error.in_module(module))?;
+		let location = Location::Module(module.clone());
+		let list = type_list(
+			loader,
+			chain,
+			&handle.constraints,
+			type_arguments,
+			&location,
+		)?;
 		let types = loader.types.list(list)?.clone();
 		let target = Target {
 			function: loader.load_function(chain, unit_index, definition)?,
@@ -314,17 +328,21 @@ impl<'a> Session<'a> {
 	}
 }
 
-/// Type arguments from outside, which must satisfy these constraints.
+/// Type arguments from outside, which must satisfy the constraints of the code at `location`. What
+/// is wrong with an argument in itself is wrong nowhere in particular.
 fn type_list(
 	loader: &mut Loader,
 	chain: &mut Chain<'_>,
 	constraints: &[AbilitySet],
 	tags: &[TypeTag],
+	location: &Location,
 ) -> VmResult<TypeListId> {
 	let mut types = Vec::new();
 	for tag in tags {
 		types.push(loader.type_of_tag(chain, tag)?);
 	}
-	loader.check_constraints(chain, constraints, &types)?;
+	loader
+		.check_constraints(chain, constraints, &types)
+		.map_err(|error| error.in_location(location.clone()))?;
 	loader.types.intern_list(&types)
 }

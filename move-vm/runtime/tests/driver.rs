@@ -124,7 +124,7 @@ fn library_is_there_and_gives_way() {
 			("call\t0x1::string::f".into(), "OK 01"),
 			(
 				format!("publish\t{empty}\t0x1"),
-				"BACKWARD_INCOMPATIBLE_MODULE_UPDATE 0x1::string -",
+				"BACKWARD_INCOMPATIBLE_MODULE_UPDATE - -",
 			),
 		],
 	);

@@ -4,7 +4,7 @@ mod support;
 
 use move_vm_binary_format::{bytecode::Bytecode as B, CompiledModule, SignatureToken as T};
 use move_vm_fixtures::{abilities, counter, empty, Function, ModuleBuilder, Tables};
-use move_vm_runtime::{record, Gas, Limits, Republish, Session};
+use move_vm_runtime::{gas, record, Gas, Limits, Republish, Session};
 use move_vm_types::{Location, StatusCode};
 use support::{address, assert_status, id, Chain};
 
@@ -154,4 +154,38 @@ fn publishing_is_paid_for() {
 		assert_status(result, StatusCode::OUT_OF_GAS);
 		assert!(chain.0.modules.is_empty());
 	}
+}
+
+#[test]
+fn refused_module_pays_for_what_the_verifier_did() {
+	// Long code that is fine up to its end.
+	let module = |end: B| {
+		let mut m = ModuleBuilder::new(0x42, "m");
+		let mut code = vec![B::Nop; 4_000];
+		code.extend([end, B::Ret]);
+		m.function(Function::new("f").public().code(code));
+		m.build().serialize().unwrap()
+	};
+	let used = |module: &[u8], gas: u64| {
+		let mut chain = Chain::default();
+		let mut session = chain.session(gas);
+		let result = session.publish(&[module.to_vec()], address(0x42), Republish::Refuse);
+		(result, session.gas().used())
+	};
+	let ample = 1_000_000_000;
+	let (result, accepted) = used(&module(B::Nop), ample);
+	result.unwrap();
+	let (result, refused) = used(&module(B::Add), ample);
+	assert_status(result, StatusCode::NEGATIVE_STACK_SIZE_WITHIN_BLOCK);
+	let bytes = u64::try_from(module(B::Add).len()).unwrap();
+	let read = gas::schedule::VERIFY + gas::schedule::VERIFY_BYTE * bytes;
+	assert!(
+		refused > read + gas::schedule::VERIFY_UNIT * 4_000,
+		"{refused} {read}"
+	);
+	assert!(refused < accepted);
+	// The verifier takes no more steps than the gas pays for.
+	let (result, all) = used(&module(B::Add), refused - 1);
+	assert_status(result, StatusCode::OUT_OF_GAS);
+	assert_eq!(all, refused - 1);
 }

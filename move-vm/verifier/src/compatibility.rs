@@ -26,17 +26,13 @@ const UNITS_PER_DEFINITION: usize = 16;
 /// Checks that `new` can take the place of `old`; both are verified.
 ///
 /// # Errors
-/// In the new module: `BACKWARD_INCOMPATIBLE_MODULE_UPDATE`, `PROGRAM_TOO_COMPLEX`.
+/// `BACKWARD_INCOMPATIBLE_MODULE_UPDATE`, without a location, as in the reference implementations;
+/// `PROGRAM_TOO_COMPLEX`.
 pub fn check_upgrade(
 	old: &CompiledModule,
 	new: &CompiledModule,
 	meter: &mut Meter,
 ) -> VmResult<()> {
-	let id = new.self_id()?;
-	check(old, new, meter).map_err(|e| e.in_module(&id))
-}
-
-fn check(old: &CompiledModule, new: &CompiledModule, meter: &mut Meter) -> VmResult<()> {
 	let upgrade = Upgrade { old, new };
 	if old.self_id()? != new.self_id()? {
 		return Err(incompatible("another module"));

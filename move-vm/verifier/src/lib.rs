@@ -76,7 +76,9 @@ mod view;
 pub use compatibility::check_upgrade;
 pub use dependencies::{verify_dependencies, verify_script_dependencies};
 pub use meter::Meter;
-pub use verifier::{verify_module, verify_script, VerifierReport};
+pub use verifier::{
+	verify_module, verify_module_metered, verify_script, verify_script_metered, VerifierReport,
+};
 
 /// The place of an element as an index; tables that the deserializer reads have at most 65,536
 /// elements, and an error in a longer one names the last place that has an index.

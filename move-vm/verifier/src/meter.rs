@@ -69,6 +69,11 @@ impl Meter {
 		self.charge_count(count.saturating_mul(size))
 	}
 
+	/// The units it had for all functions.
+	pub const fn budget(&self) -> u64 {
+		self.module_budget
+	}
+
 	/// The units taken so far, of all functions.
 	pub const fn used(&self) -> u64 {
 		self.module_budget.saturating_sub(self.module_left)

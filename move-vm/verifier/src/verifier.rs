@@ -21,14 +21,26 @@ pub struct VerifierReport {
 /// # Errors
 /// That of the first pass that fails; `PROGRAM_TOO_COMPLEX` if the units run out.
 pub fn verify_module(module: &CompiledModule, limits: &VerifierLimits) -> VmResult<VerifierReport> {
-	let binary = Binary::Module(module);
-	// An error of this pass has no location: the module's own name may be out of bounds.
-	bounds::check_module(module)?;
 	let mut meter = Meter::new(limits);
-	module_passes(module, limits, &mut meter).map_err(|e| e.in_location(binary.location()))?;
+	verify_module_metered(module, limits, &mut meter)?;
 	Ok(VerifierReport {
 		units: meter.used(),
 	})
+}
+
+/// As [`verify_module`], on the caller's meter, which tells what a refused module took too.
+///
+/// # Errors
+/// As [`verify_module`].
+pub fn verify_module_metered(
+	module: &CompiledModule,
+	limits: &VerifierLimits,
+	meter: &mut Meter,
+) -> VmResult<()> {
+	let binary = Binary::Module(module);
+	// An error of this pass has no location: the module's own name may be out of bounds.
+	bounds::check_module(module)?;
+	module_passes(module, limits, meter).map_err(|e| e.in_location(binary.location()))
 }
 
 fn module_passes(
@@ -52,13 +64,25 @@ fn module_passes(
 /// # Errors
 /// As [`verify_module`].
 pub fn verify_script(script: &CompiledScript, limits: &VerifierLimits) -> VmResult<VerifierReport> {
-	let binary = Binary::Script(script);
-	bounds::check_script(script).map_err(|e| e.in_location(binary.location()))?;
 	let mut meter = Meter::new(limits);
-	script_passes(script, limits, &mut meter).map_err(|e| e.in_location(binary.location()))?;
+	verify_script_metered(script, limits, &mut meter)?;
 	Ok(VerifierReport {
 		units: meter.used(),
 	})
+}
+
+/// As [`verify_script`], on the caller's meter, which tells what a refused script took too.
+///
+/// # Errors
+/// As [`verify_module`].
+pub fn verify_script_metered(
+	script: &CompiledScript,
+	limits: &VerifierLimits,
+	meter: &mut Meter,
+) -> VmResult<()> {
+	let binary = Binary::Script(script);
+	bounds::check_script(script).map_err(|e| e.in_location(binary.location()))?;
+	script_passes(script, limits, meter).map_err(|e| e.in_location(binary.location()))
 }
 
 fn script_passes(

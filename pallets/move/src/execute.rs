@@ -1,8 +1,8 @@
 //! Running the VM: one call at the top of a transaction.
 
 use alloc::{string::String, vec::Vec};
-use move_vm_runtime::{gas::schedule::VERIFY_UNIT, Gas, Limits, Republish, Session};
-use move_vm_types::{Identifier, ModuleId, StatusCode, StatusType, TypeTag, VmError, VmResult};
+use move_vm_runtime::{Gas, Limits, Republish, Session};
+use move_vm_types::{Identifier, ModuleId, TypeTag, VmResult};
 use polkadot_sdk::{
 	frame_support::storage::{with_transaction, TransactionOutcome},
 	sp_runtime::DispatchError,
@@ -111,14 +111,6 @@ impl Action {
 		}
 	}
 
-	/// Whether it brings code that has to be verified first.
-	fn brings_code(&self) -> bool {
-		matches!(
-			self,
-			Self::Publish { .. } | Self::Upgrade { .. } | Self::Script { .. }
-		)
-	}
-
 	fn check(&self) -> Result<(), MoveFailure> {
 		match self {
 			Self::Publish { modules, .. } | Self::Upgrade { modules } => {
@@ -174,7 +166,8 @@ fn run<T: Config>(execution: Execution) -> Outcome {
 	}
 	let gas = Gas::new(gas_from_ref_time_floor::<T>(limit.ref_time()));
 	let (ended, gas) = in_session(&mut host, gas, &signer, action);
-	let time = ref_time_from_gas::<T>(gas.used()).saturating_add(host.time.used());
+	// With the host's own work, which the session has charged.
+	let time = ref_time_from_gas::<T>(gas.used());
 	let mut used = Weight::from_parts(time.min(limit.ref_time()), host.proof.used());
 
 	let ended = match (ended, host.stop.take()) {
@@ -210,9 +203,8 @@ fn in_session<T: Config>(
 	signer: &AccountId,
 	action: Action,
 ) -> (VmResult<Vec<Vec<u8>>>, Gas) {
-	let mut session = Session::new(host, limits_within(&gas), gas);
+	let mut session = Session::new(host, LIMITS, gas);
 	let sender = to_address(signer);
-	let brings_code = action.brings_code();
 	let result = match action {
 		Action::Publish { modules, .. } => session
 			.publish(&modules, sender, Republish::Refuse)
@@ -247,48 +239,8 @@ fn in_session<T: Config>(
 			let (finished, gas) = session.finish();
 			(finished.map(|()| returns), gas)
 		}
-		Err(error) => {
-			let mut gas = *session.gas();
-			if brings_code && is_of_verifier(&error) {
-				let left = gas.left();
-				// Cannot fail: it is what is left.
-				let _ = gas.charge(left);
-				if error.status() == StatusCode::PROGRAM_TOO_COMPLEX {
-					return (Err(StatusCode::OUT_OF_GAS.into()), gas);
-				}
-			}
-			(Err(error), gas)
-		}
+		Err(error) => (Err(error), *session.gas()),
 	}
-}
-
-/// The VM's bounds under a budget. The verifier's steps are charged when it has accepted the code, so it
-/// may take no more of them than the budget pays for.
-fn limits_within(gas: &Gas) -> Limits {
-	let units = gas.limit().checked_div(VERIFY_UNIT).unwrap_or(u64::MAX);
-	let mut limits = LIMITS;
-	let verifier = &mut limits.verifier;
-	verifier.meter_units_per_function = verifier.meter_units_per_function.min(units);
-	verifier.meter_units_per_module = verifier.meter_units_per_module.min(units);
-	limits
-}
-
-/// Whether the verifier may have worked for this error. It does not tell how far it had come when it
-/// refused, so such an error costs all that it was allowed to.
-fn is_of_verifier(error: &VmError) -> bool {
-	use StatusCode as S;
-	error.status().class() == StatusType::Verification
-		&& !matches!(
-			error.status(),
-			// Found before it begins,
-			S::MODULE_ADDRESS_DOES_NOT_MATCH_SENDER
-				| S::DUPLICATE_MODULE_NAME
-				// or after it has ended and was charged.
-				| S::NUMBER_OF_ARGUMENTS_MISMATCH
-				| S::NUMBER_OF_SIGNER_ARGUMENTS_MISMATCH
-				| S::INVALID_PARAM_TYPE_FOR_DESERIALIZATION
-				| S::FAILED_TO_DESERIALIZE_ARGUMENT
-		)
 }
 
 /// Publishes modules at genesis, in this order, free of deposits.

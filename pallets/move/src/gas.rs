@@ -97,18 +97,23 @@ impl ProofMeter {
 
 /// The ref time of the host's own work: what it may use and what it has used, picoseconds.
 ///
-/// The VM's gas pays for the VM; the database is the host's. Both have the execution's whole limit,
-/// and in the end they must fit in it together.
+/// It stops work that the whole execution could not pay for. What was used the session charges as
+/// gas after each question to the host, so that VM and database have one budget.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TimeMeter {
 	limit: u64,
 	used: u64,
+	/// Of this, what the session has charged.
+	taken: u64,
 }
 
 impl TimeMeter {
 	/// A meter that allows `limit` picoseconds.
 	pub(crate) fn new(limit: u64) -> Self {
-		Self { limit, used: 0 }
+		Self {
+			limit,
+			..Self::default()
+		}
 	}
 
 	/// Takes the ref time of `weight` before the work that needs it; `None` if there is too little,
@@ -119,9 +124,11 @@ impl TimeMeter {
 		(used <= self.limit).then_some(())
 	}
 
-	/// Picoseconds used.
-	pub(crate) fn used(&self) -> u64 {
-		self.used
+	/// Picoseconds used since this was asked last.
+	pub(crate) fn take(&mut self) -> u64 {
+		let new = self.used.saturating_sub(self.taken);
+		self.taken = self.used;
+		new
 	}
 }
 

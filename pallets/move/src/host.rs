@@ -16,6 +16,7 @@ use polkadot_sdk::{
 		traits::{
 			fungible::Inspect,
 			tokens::{Fortitude, Preservation},
+			Get,
 		},
 	},
 	frame_system,
@@ -352,6 +353,10 @@ impl<T: Config> Host for ChainHost<T> {
 			data,
 		});
 		Ok(())
+	}
+
+	fn take_charge(&mut self) -> u64 {
+		self.time.take().div_ceil(T::WeightPerGas::get().max(1))
 	}
 
 	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128> {

@@ -1,6 +1,7 @@
 //! What the virtual machines are told of the chain, and how much of a block they can have.
 
 use pallet_cross_vm::api::runtime_decl_for_cross_vm_api::CrossVmApi;
+use pallet_evm::fees::gas_price;
 use polkadot_sdk::{
 	frame_support::traits::Get,
 	pallet_transaction_payment::NextFeeMultiplier,
@@ -9,7 +10,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{account::alias, VmId};
 use trivium_runtime::{
-	configs::{cross_vm::Engines, evm::BaseFee},
+	configs::cross_vm::Engines,
 	constants::{
 		chain::EVM_CHAIN_ID,
 		currency::UNIT,
@@ -54,9 +55,9 @@ fn every_genesis_account_has_its_alias() {
 fn base_fee_follows_the_multiplier() {
 	development().execute_with(|| {
 		let floor = FEE_PER_PICOSECOND * u128::from(WEIGHT_PER_GAS);
-		assert_eq!(BaseFee::get(), floor.into());
+		assert_eq!(gas_price::<Runtime>(), floor);
 		NextFeeMultiplier::<Runtime>::put(FixedU128::from_u32(3));
-		assert_eq!(BaseFee::get(), (3 * floor).into());
+		assert_eq!(gas_price::<Runtime>(), 3 * floor);
 	});
 }
 

@@ -104,7 +104,7 @@ impl<'a> World<'a> {
 		}
 		self.chain.gas.charge(schedule::STORAGE_READ)?;
 		let tag = self.loader.types.struct_tag(type_id)?;
-		let bytes = self.chain.host.resource(address, &tag)?;
+		let bytes = self.chain.ask(|host| host.resource(address, &tag))?;
 		let slot = self.add_global(type_id, bytes, Owner::Resource(*address))?;
 		self.effects.resources.insert((*address, type_id), slot);
 		Ok(slot)
@@ -190,7 +190,8 @@ impl<'a> World<'a> {
 		}
 		for (id, published) in &mut self.loader.published {
 			if published.is_dirty {
-				self.chain.host.set_module(id, &published.record)?;
+				self.chain
+					.ask(|host| host.set_module(id, &published.record))?;
 				published.is_dirty = false;
 			}
 		}
@@ -198,18 +199,16 @@ impl<'a> World<'a> {
 			match write {
 				Write::Resource(address, tag, bytes) => {
 					self.chain
-						.host
-						.set_resource(&address, &tag, bytes.as_deref())?;
+						.ask(|host| host.set_resource(&address, &tag, bytes.as_deref()))?;
 				}
 				Write::Entry(handle, key, bytes) => {
 					self.chain
-						.host
-						.set_table_entry(&handle, &key, bytes.as_deref())?;
+						.ask(|host| host.set_table_entry(&handle, &key, bytes.as_deref()))?;
 				}
 			}
 		}
 		for event in self.effects.events.drain(..) {
-			self.chain.host.emit(&event.tag, &event.value)?;
+			self.chain.ask(|host| host.emit(&event.tag, &event.value))?;
 		}
 		for global in self.memory.globals_mut() {
 			global.mark_written();
@@ -298,12 +297,12 @@ impl NativeContext for World<'_> {
 
 	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128> {
 		self.chain.gas.charge(schedule::BALANCE)?;
-		self.chain.host.balance(address)
+		self.chain.ask(|host| host.balance(address))
 	}
 
 	fn new_table_handle(&mut self) -> VmResult<AccountAddress> {
 		self.chain.gas.charge(schedule::TABLE_HANDLE)?;
-		self.chain.host.new_table_handle()
+		self.chain.ask(|host| host.new_table_handle())
 	}
 
 	fn table_entry(
@@ -327,7 +326,7 @@ impl NativeContext for World<'_> {
 		self.chain.gas.charge(schedule::STORAGE_READ)?;
 		// The key is kept twice.
 		self.hold(place.1.len().saturating_mul(2));
-		let bytes = self.chain.host.table_entry(handle, &place.1)?;
+		let bytes = self.chain.ask(|host| host.table_entry(handle, &place.1))?;
 		let slot = self.add_global(value_type, bytes, Owner::Entry(*handle, place.1.clone()))?;
 		self.effects.entries.insert(place, slot);
 		Ok(slot)

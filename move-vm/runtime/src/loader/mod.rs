@@ -49,6 +49,18 @@ pub(crate) struct Chain<'a> {
 	pub(crate) gas: Gas,
 }
 
+impl Chain<'_> {
+	/// Asks the host for something, and pays for its work. A host bounds what one question costs.
+	pub(crate) fn ask<T>(
+		&mut self,
+		question: impl FnOnce(&mut dyn Host) -> VmResult<T>,
+	) -> VmResult<T> {
+		let answer = question(self.host);
+		self.gas.charge(self.host.take_charge())?;
+		answer
+	}
+}
+
 /// What an instantiation in the code of a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Instantiation {
@@ -208,7 +220,7 @@ impl Loader {
 			return Ok(Some(published.record.clone()));
 		}
 		chain.gas.charge(schedule::STORAGE_READ)?;
-		let record = chain.host.module(id)?;
+		let record = chain.ask(|host| host.module(id))?;
 		if let Some(record) = &record {
 			chain
 				.gas

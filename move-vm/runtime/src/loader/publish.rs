@@ -7,10 +7,12 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use move_vm_binary_format::{CompiledModule, CompiledScript};
-use move_vm_types::{AccountAddress, IndexKind, Location, ModuleId, StatusCode, VmError, VmResult};
+use move_vm_types::{
+	AccountAddress, IndexKind, Location, ModuleId, StatusCode, VerifierLimits, VmError, VmResult,
+};
 use move_vm_verifier::{
-	check_upgrade, cyclic_dependencies, verify_dependencies, verify_module, verify_script,
-	verify_script_dependencies, Meter,
+	check_upgrade, cyclic_dependencies, verify_dependencies, verify_module_metered,
+	verify_script_dependencies, verify_script_metered, Meter,
 };
 
 use super::{record, unit::Unit, Chain, Loader, Published};
@@ -26,7 +28,8 @@ fn charge_binary(loader: &Loader, chain: &mut Chain<'_>, bytes: &[u8]) -> VmResu
 	chain.gas.charge_for(schedule::VERIFY_BYTE, bytes.len())
 }
 
-/// Verifies and links modules and takes them into the session.
+/// Verifies and links modules and takes them into the session. With `friends_exist`, their friends
+/// must be there or in the bundle.
 ///
 /// # Errors
 /// See [`Session::publish`](crate::Session::publish).
@@ -36,6 +39,7 @@ pub(crate) fn publish(
 	binaries: &[Vec<u8>],
 	sender: AccountAddress,
 	republish: Republish,
+	friends_exist: bool,
 ) -> VmResult<()> {
 	if binaries.len() > usize::from(loader.limits.bundle_modules) {
 		return Err(VmError::new(StatusCode::DEPENDENCY_LIMIT_REACHED)
@@ -57,20 +61,24 @@ pub(crate) fn publish(
 		}
 		if let Some(old) = loader.record(chain, &id)? {
 			if republish == Republish::Refuse {
-				return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME).in_module(&id));
+				return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME));
 			}
 			let old = stored(loader, chain, &old)?;
-			let mut meter = Meter::new(&loader.limits.verifier);
 			// The old one was verified; of the new one nothing is trusted, nor need it be.
-			check_upgrade(&old, module, &mut meter)?;
-			charge_units(chain, &meter)?;
+			metered(loader.limits.verifier, chain, |meter| {
+				check_upgrade(&old, module, meter)
+			})?;
 		}
 		if bundle.insert(id.clone(), (module, bytes)).is_some() {
-			return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME).in_module(&id));
+			return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME));
 		}
 	}
 	for module in &modules {
 		verify_one(loader, chain, module, &bundle)?;
+		if friends_exist {
+			check_friends(loader, chain, module, &bundle)?;
+		}
+		check_cycles(loader, chain, module, &bundle)?;
 	}
 	let ids: Vec<ModuleId> = bundle.keys().cloned().collect();
 	for (id, (_, bytes)) in bundle {
@@ -87,11 +95,45 @@ pub(crate) fn publish(
 	Ok(())
 }
 
-/// Pays for what a meter of the verifier counted. It is bounded, so that this may come after.
-fn charge_units(chain: &mut Chain<'_>, meter: &Meter) -> VmResult<()> {
+/// Lets the verifier work on a meter that holds no more than the gas pays for, and pays for what it
+/// took, whether it accepted or refused.
+fn metered<T>(
+	limits: VerifierLimits,
+	chain: &mut Chain<'_>,
+	work: impl FnOnce(&mut Meter) -> VmResult<T>,
+) -> VmResult<T> {
+	let affordable = chain.gas.left().checked_div(schedule::VERIFY_UNIT);
+	let affordable = affordable.unwrap_or(u64::MAX);
+	let mut meter = Meter::new(&VerifierLimits {
+		meter_units_per_function: limits.meter_units_per_function.min(affordable),
+		meter_units_per_module: limits.meter_units_per_module.min(affordable),
+		..limits
+	});
+	let result = work(&mut meter);
+	settle(limits, chain, &meter, result)
+}
+
+/// Pays for what `meter` counted. What it refused for want of gas alone is `OUT_OF_GAS`.
+fn settle<T>(
+	limits: VerifierLimits,
+	chain: &mut Chain<'_>,
+	meter: &Meter,
+	result: VmResult<T>,
+) -> VmResult<T> {
+	let too_complex =
+		matches!(&result, Err(error) if error.status() == StatusCode::PROGRAM_TOO_COMPLEX);
+	let budget = limits
+		.meter_units_per_function
+		.min(limits.meter_units_per_module);
+	if too_complex && meter.budget() < budget {
+		let left = chain.gas.left();
+		chain.gas.charge(left)?;
+		return Err(VmError::new(StatusCode::OUT_OF_GAS));
+	}
 	chain
 		.gas
-		.charge(schedule::VERIFY_UNIT.saturating_mul(meter.used()))
+		.charge(schedule::VERIFY_UNIT.saturating_mul(meter.used()))?;
+	result
 }
 
 /// A stored module, deserialised.
@@ -110,13 +152,12 @@ fn verify_one(
 	module: &CompiledModule,
 	bundle: &Bundle<'_>,
 ) -> VmResult<()> {
-	let report = verify_module(module, &loader.limits.verifier)?;
-	chain
-		.gas
-		.charge(schedule::VERIFY_UNIT.saturating_mul(report.units))?;
+	let limits = loader.limits.verifier;
+	metered(limits, chain, |meter| {
+		verify_module_metered(module, &limits, meter)
+	})?;
 	let own = module.self_id()?;
 	check_natives(loader, module, &own).map_err(|error| error.in_module(&own))?;
-	let mut meter = Meter::new(&loader.limits.verifier);
 	let owned = load_dependencies(loader, chain, &module.dependencies()?, Some(bundle))?;
 	let mut dependencies: BTreeMap<ModuleId, &CompiledModule> = owned
 		.iter()
@@ -127,9 +168,9 @@ fn verify_one(
 			dependencies.insert(id.clone(), *module);
 		}
 	}
-	verify_dependencies(module, &dependencies, &mut meter)?;
-	charge_units(chain, &meter)?;
-	check_cycles(loader, chain, module, bundle)
+	metered(limits, chain, |meter| {
+		verify_dependencies(module, &dependencies, meter)
+	})
 }
 
 /// What the modules named depend on directly and the bundle does not have.
@@ -172,6 +213,21 @@ fn check_natives(loader: &Loader, module: &CompiledModule, own: &ModuleId) -> Vm
 	Ok(())
 }
 
+/// Every friend is there.
+fn check_friends(
+	loader: &mut Loader,
+	chain: &mut Chain<'_>,
+	module: &CompiledModule,
+	bundle: &Bundle<'_>,
+) -> VmResult<()> {
+	for id in friends(module)? {
+		if !bundle.contains_key(&id) && loader.record(chain, &id)?.is_none() {
+			return Err(missing_module());
+		}
+	}
+	Ok(())
+}
+
 fn check_cycles(
 	loader: &mut Loader,
 	chain: &mut Chain<'_>,
@@ -179,6 +235,7 @@ fn check_cycles(
 	bundle: &Bundle<'_>,
 ) -> VmResult<()> {
 	let limits = loader.limits.verifier;
+	// Bounded, and mostly loading, which is paid for as it goes; so its units may be paid after.
 	let mut meter = Meter::new(&limits);
 	// The two closures below take turns.
 	let state = core::cell::RefCell::new((loader, chain));
@@ -199,15 +256,15 @@ fn check_cycles(
 			Err(error) => Err(error),
 		}
 	};
-	cyclic_dependencies::verify(
+	let result = cyclic_dependencies::verify(
 		module,
 		&limits,
 		&mut meter,
 		|id| neighbours(id, CompiledModule::dependencies, Unit::dependencies),
 		|id| neighbours(id, friends, Unit::friends),
-	)?;
+	);
 	let (_, chain) = state.into_inner();
-	charge_units(chain, &meter)
+	settle(limits, chain, &meter, result)
 }
 
 fn friends(module: &CompiledModule) -> VmResult<Vec<ModuleId>> {
@@ -232,17 +289,17 @@ pub(crate) fn verify_script_bytes(
 	let script = CompiledScript::deserialize(bytes).map_err(|_| {
 		VmError::new(StatusCode::CODE_DESERIALIZATION_ERROR).in_location(Location::Script)
 	})?;
-	let report = verify_script(&script, &loader.limits.verifier)?;
-	chain
-		.gas
-		.charge(schedule::VERIFY_UNIT.saturating_mul(report.units))?;
+	let limits = loader.limits.verifier;
+	metered(limits, chain, |meter| {
+		verify_script_metered(&script, &limits, meter)
+	})?;
 	let owned = load_dependencies(loader, chain, &script.dependencies()?, None)?;
 	let dependencies = owned
 		.iter()
 		.map(|(id, module)| (id.clone(), module))
 		.collect();
-	let mut meter = Meter::new(&loader.limits.verifier);
-	verify_script_dependencies(&script, &dependencies, &mut meter)?;
-	charge_units(chain, &meter)?;
+	metered(limits, chain, |meter| {
+		verify_script_dependencies(&script, &dependencies, meter)
+	})?;
 	loader.add_unit(Unit::scan(bytes.to_vec(), None, false)?)
 }

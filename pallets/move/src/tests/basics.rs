@@ -10,6 +10,7 @@ use polkadot_sdk::{
 	pallet_balances,
 	sp_core::H256,
 	sp_io::hashing::keccak_256,
+	sp_runtime::DispatchError,
 };
 use trivium_primitives::{account::module_account, AccountId, VmId};
 
@@ -34,15 +35,18 @@ fn coins(of: &AccountId) -> u64 {
 	u64::from_le_bytes(returned[0].as_slice().try_into().unwrap())
 }
 
-fn transfer(from: AccountId, to: AccountId, amount: u64) -> Result<(), DispatchErrorOf> {
+fn transfer(from: AccountId, to: AccountId, amount: u64) -> Result<(), DispatchError> {
 	let args = vec![bcs(to), bcs(amount)];
 	execute(from, "0x1::coin::transfer", &[COIN], args)
 }
 
-type DispatchErrorOf = polkadot_sdk::sp_runtime::DispatchError;
+/// Type and data of an event of Move.
+type Emitted = (String, Vec<u8>);
+/// Contract, topics and data of a canonical event.
+type Canonical = (AccountId, Vec<H256>, Vec<u8>);
 
 /// The events of Move and of the dispatch pallet, in order.
-fn emitted() -> (Vec<(String, Vec<u8>)>, Vec<(AccountId, Vec<H256>, Vec<u8>)>) {
+fn emitted() -> (Vec<Emitted>, Vec<Canonical>) {
 	let (mut own, mut canonical) = (Vec::new(), Vec::new());
 	for record in System::events() {
 		match record.event {
