@@ -29,6 +29,9 @@ const _: () = assert!(
 	"a u128 holds all requirements"
 );
 
+/// The version since which the signatures of instructions on global storage ask for `key`.
+const VERSION_RESOURCE_SIGNATURES: u32 = 7;
+
 /// What types require of the type parameters in them, or what type parameters offer: an ability set
 /// for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -344,7 +347,8 @@ impl<'a> Checker<'a> {
 		Ok(())
 	}
 
-	/// What a struct instantiation in global storage requires.
+	/// What a struct instantiation in global storage requires. Before version 7 `key` is left to type
+	/// safety, which has a status and a place for it: the same code is refused.
 	fn resource(
 		&mut self,
 		index: StructDefInstantiationIndex,
@@ -356,6 +360,9 @@ impl<'a> Checker<'a> {
 		let module = self
 			.module
 			.ok_or_else(|| VmError::new(StatusCode::INVALID_OPERATION_IN_SCRIPT))?;
+		if module.version < VERSION_RESOURCE_SIGNATURES {
+			return known(&self.structs, index);
+		}
 		let item = module.struct_def_instantiation(index)?;
 		let key = AbilitySet::singleton(Ability::Key);
 		let required = self

@@ -1,14 +1,18 @@
 //! What the virtual machines are told of the chain, and how much of a block they can have.
 
+use hex_literal::hex;
 use pallet_cross_vm::api::runtime_decl_for_cross_vm_api::CrossVmApi;
-use pallet_evm::fees::gas_price;
+use pallet_evm::{api::runtime_decl_for_evm_api::EvmApi, fees::gas_price};
 use polkadot_sdk::{
-	frame_support::traits::Get,
+	frame_support::traits::{fungible::Mutate, Get},
 	pallet_transaction_payment::NextFeeMultiplier,
 	sp_keyring::Sr25519Keyring::{Alice, Bob},
-	sp_runtime::FixedU128,
+	sp_runtime::{transaction_validity::InvalidTransaction, FixedU128},
 };
-use trivium_primitives::{account::alias, VmId};
+use trivium_primitives::{
+	account::{alias, ethereum_account},
+	VmId,
+};
 use trivium_runtime::{
 	configs::cross_vm::Engines,
 	constants::{
@@ -18,7 +22,7 @@ use trivium_runtime::{
 		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
 	},
 	genesis_config_presets::ENDOWMENT,
-	Runtime,
+	Balances, CollatorSelection, Executive, Runtime, System,
 };
 
 use crate::common::{account, apply, balance, development};
@@ -77,5 +81,34 @@ fn evm_call_with_the_whole_gas_limit_fits_a_block() {
 		assert_eq!(balance(&account(Bob)), ENDOWMENT + UNIT);
 		// What was not used is given back.
 		assert!(balance(&account(Alice)) > ENDOWMENT - UNIT - UNIT / 50);
+	});
+}
+
+/// 12,345 planck to `0x77…77`, signed with ethers.js and the key of EIP-155's example.
+const ETHEREUM_TRANSFER: &[u8] = &hex!(
+	"02f86b8207ef808085174876e80082520894777777777777777777777777777777777777777782303980c080a0"
+	"cb8b29d9aabab8863d57d98ab181a37942746bcc2c6ce8bd701af7478a30737ba071d10b7c35d070e081287f8b"
+	"cf913deca3f35e9ce346b8f01538b4edd915fa28"
+);
+
+#[test]
+fn ethereum_transaction_needs_no_other_key_and_pays_the_collators() {
+	development().execute_with(|| {
+		let sender = ethereum_account(&hex!("9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f").into());
+		Balances::mint_into(&sender, UNIT).expect("mints");
+		let pot = balance(&CollatorSelection::account_id());
+
+		Executive::apply_extrinsic(Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec()))
+			.expect("it is valid")
+			.expect("it succeeds");
+		assert_eq!(balance(&ethereum_account(&[0x77; 20].into())), 12_345);
+		assert_eq!(System::account_nonce(&sender), 1);
+		let fee = 21_000 * gas_price::<Runtime>();
+		assert_eq!(balance(&sender), UNIT - 12_345 - fee);
+		assert_eq!(balance(&CollatorSelection::account_id()), pot + fee);
+
+		// Once is enough.
+		let again = Executive::apply_extrinsic(Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec()));
+		assert_eq!(again, Err(InvalidTransaction::Stale.into()));
 	});
 }

@@ -10,8 +10,11 @@ use pallet_evm::revm::{
 	context::{BlockEnv, CfgEnv, TxEnv},
 	context_interface::{
 		block::BlobExcessGasAndPrice,
+		either::Either,
 		result::ExecutionResult,
-		transaction::{AccessList, AccessListItem},
+		transaction::{
+			AccessList, AccessListItem, Authorization, RecoveredAuthority, RecoveredAuthorization,
+		},
 	},
 	database::InMemoryDB,
 	primitives::{hardfork::SpecId, keccak256, Address, Bytes, TxKind, B256, U256},
@@ -30,6 +33,8 @@ use crate::{
 const SENDER: Address = Address::repeat_byte(0x51);
 /// Who makes the block.
 const AUTHOR: Address = Address::repeat_byte(0xC0);
+/// Who delegates.
+const AUTHORITY: Address = Address::repeat_byte(0xE1);
 /// The contracts.
 const CONTRACTS: [Address; 3] = [
 	Address::repeat_byte(0xA1),
@@ -79,6 +84,7 @@ impl Choices<'_> {
 	fn address(&mut self) -> Address {
 		match self.below(8) {
 			0 => SENDER,
+			1 if self.byte() & 1 == 1 => AUTHORITY,
 			1 => AUTHOR,
 			2 => Address::with_last_byte(self.byte() % 0x12),
 			3 => Address::repeat_byte(self.byte() | 1),
@@ -301,8 +307,29 @@ impl Scenario {
 				storage_keys,
 			}]);
 		}
+		if kind == 2 {
+			tx.tx_type = 4;
+			tx.gas_priority_fee = Some(u128::from(choices.byte() % 3));
+			for _ in 0..=choices.below(3) {
+				let inner = Authorization {
+					chain_id: U256::from(choices.byte() % 3),
+					address: choices.address(),
+					nonce: u64::from(choices.byte() % 2),
+				};
+				let authority = match choices.below(4) {
+					0 => RecoveredAuthority::Invalid,
+					1 => RecoveredAuthority::Valid(choices.address()),
+					_ => RecoveredAuthority::Valid(AUTHORITY),
+				};
+				tx.authorization_list
+					.push(Either::Right(RecoveredAuthorization::new_unchecked(
+						inner, authority,
+					)));
+			}
+		}
 		let codes = [(); 3].map(|()| Program::make(choices));
 		tx.kind = match kind {
+			2 => TxKind::Call(AUTHORITY),
 			0 => {
 				tx.data = codes[0].clone().into();
 				tx.gas_limit += 100_000;

@@ -99,8 +99,11 @@ pub struct Authorization {
 	pub chain_id: Number,
 	pub address: Account,
 	pub nonce: Number,
-	#[serde(alias = "yParity")]
-	pub v: Number,
+	/// The parity of the signature, under the one name or the other, or both.
+	#[serde(default)]
+	pub v: Option<Number>,
+	#[serde(default)]
+	pub y_parity: Option<Number>,
 	pub r: Number,
 	pub s: Number,
 }
@@ -242,4 +245,38 @@ fn bytes(text: &str) -> Result<Bytes, String> {
 		.collect::<Option<Vec<u8>>>()
 		.map(Bytes::from)
 		.ok_or_else(|| format!("not hexadecimal: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn numbers_are_read_in_all_their_forms() {
+		let read = |text: &str| {
+			serde_json::from_value::<Number>(serde_json::Value::from(text)).map(|number| number.0)
+		};
+		assert_eq!(read("0x").ok(), Some(Some(U256::ZERO)));
+		assert_eq!(read("0x00ff").ok(), Some(Some(U256::from(255))));
+		assert_eq!(read("0x:bigint 0x10").ok(), Some(Some(U256::from(16))));
+		// One bit too many.
+		assert_eq!(read(&format!("0x1{}", "0".repeat(64))).ok(), Some(None));
+		assert!(read("0xg").is_err());
+	}
+
+	#[test]
+	fn authorization_has_its_parity_under_either_name_or_both() {
+		let fields = r#""chainId":"0x0","address":"0x0000000000000000000000000000000000000001",
+			"nonce":"0x0","r":"0x1","s":"0x2""#;
+		for parity in [
+			r#""v":"0x1""#,
+			r#""yParity":"0x1""#,
+			r#""v":"0x1","yParity":"0x1""#,
+		] {
+			let text = format!("{{{fields},{parity}}}");
+			let read: Authorization = serde_json::from_str(&text).expect(parity);
+			let parity = read.y_parity.or(read.v).and_then(Number::u64);
+			assert_eq!(parity, Some(1));
+		}
+	}
 }

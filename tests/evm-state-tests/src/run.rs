@@ -270,7 +270,7 @@ fn written_transaction(case: &Case, post: &Post) -> Result<TxEnv, Unfit> {
 					address: entry.address.0,
 					nonce: entry.nonce.u64()?,
 				};
-				let y_parity = u8::try_from(entry.v.u64()?).ok()?;
+				let y_parity = u8::try_from(entry.y_parity.or(entry.v)?.u64()?).ok()?;
 				Some(Either::Left(SignedAuthorization::new_unchecked(
 					inner, y_parity, entry.r.0?, entry.s.0?,
 				)))

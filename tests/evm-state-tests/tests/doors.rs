@@ -1,5 +1,5 @@
-//! Any bytes at the EVM's doors, for as long as a test may take. The fuzz targets in `fuzz/` go on
-//! from here.
+//! Any bytes at the EVM's doors, for as long as a test may take. `PROPTEST_CASES` gives it longer;
+//! the fuzz targets in `fuzz/` go on from here.
 
 use proptest::{collection::vec, prelude::*};
 use trivium_evm_state_tests::oracle;
@@ -27,7 +27,7 @@ fn mutated(folder: &str) -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(2_000))]
+	#![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(2_000)))]
 
 	#[test]
 	fn random_programs_run_as_in_revm(bytes in vec(any::<u8>(), 0..1_500)) {

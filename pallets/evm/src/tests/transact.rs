@@ -847,3 +847,30 @@ fn every_precompiled_contract_of_osaka_is_there() {
 		}
 	});
 }
+
+#[test]
+fn estimated_limit_is_enough_through_either_door() {
+	test(|| {
+		let from = contract_account(rich(1));
+		let contract = deploy("64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI");
+		let limit = Evm::estimate_gas(from, Some(contract), vec![], 0).expect("succeeds");
+		let unsigned = Unsigned {
+			to: Some(contract),
+			gas_limit: limit,
+			..Default::default()
+		};
+		let (_, gas, _, error) = sent(&unsigned, 1);
+		assert_eq!(error, None);
+		// The reads weigh more in the proof than in time, and are paid for in full.
+		let weight = WeightPrice::convert(weight_of_call(&contract, limit));
+		assert_eq!(u128::from(gas), weight.div_ceil(GAS_FEE));
+	});
+}
+
+/// What a call by an extrinsic weighs.
+fn weight_of_call(contract: &H160, gas_limit: u64) -> Weight {
+	call_with(&alice(), *contract, vec![], 0, gas_limit)
+		.expect("succeeds")
+		.actual_weight
+		.expect("is weighed")
+}
