@@ -39,7 +39,8 @@ use std::{
 use move_vm_binary_format::CompiledModule;
 use move_vm_runtime::{Gas, Limits, MemoryHost, Republish, Session};
 use move_vm_types::{
-	AccountAddress, Identifier, Location, ModuleId, TypeTag, VerifierLimits, VmError, VmResult,
+	AccountAddress, Identifier, Location, ModuleId, StatusCode, TypeTag, VerifierLimits, VmError,
+	VmResult,
 };
 use move_vm_verifier::{verify_module, verify_script};
 
@@ -261,6 +262,16 @@ impl Runner {
 	}
 }
 
+/// Whether an error is of the check of indices, after the tables were read.
+fn is_of_bounds(error: &VmError) -> bool {
+	matches!(
+		error.status(),
+		StatusCode::INDEX_OUT_OF_BOUNDS
+			| StatusCode::NUMBER_OF_TYPE_ARGUMENTS_MISMATCH
+			| StatusCode::TOO_MANY_LOCALS
+	)
+}
+
 /// What the verifier says of a file, which may be a module or a script.
 pub fn verify_file(path: &str) -> Result<String, String> {
 	let bytes = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
@@ -270,6 +281,8 @@ pub fn verify_file(path: &str) -> Result<String, String> {
 		Ok(module) => verify_module(&module, &limits),
 		Err(error) => match move_vm_binary_format::CompiledScript::deserialize(&bytes) {
 			Ok(script) => verify_script(&script, &limits),
+			// That which could be read but for its indices is what the file is.
+			Err(of_script) if is_of_bounds(&of_script) && !is_of_bounds(&error) => Err(of_script),
 			Err(_) => Err(error),
 		},
 	};

@@ -142,6 +142,12 @@ fn files_are_verified() {
 	assert_eq!(verify("module.mv", &counter().serialize().unwrap()), "OK");
 	assert_eq!(verify("script.mv", &script().serialize().unwrap()), "OK");
 	assert_eq!(verify("short.mv", &[0xA1]), "BAD_MAGIC - -");
+	let mut unbound = script();
+	unbound.code.code[0] = B::CopyLoc(200);
+	assert_eq!(
+		verify("unbound.mv", &unbound.serialize().unwrap()),
+		"INDEX_OUT_OF_BOUNDS - -"
+	);
 	let mut wrong = counter();
 	wrong.function_defs[2].code.as_mut().unwrap().code[3] = B::Pop;
 	assert_eq!(

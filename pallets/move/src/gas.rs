@@ -158,9 +158,10 @@ mod tests {
 	fn time_meter_stops_at_its_limit_and_stays_empty() {
 		let mut meter = TimeMeter::new(100);
 		assert_eq!(meter.charge(Weight::from_parts(60, 1_000)), Some(()));
+		assert_eq!((meter.take(), meter.take()), (60, 0));
 		assert_eq!(meter.charge(Weight::from_parts(41, 0)), None);
 		assert_eq!(meter.charge(Weight::from_parts(1, 0)), None);
-		assert_eq!(meter.used(), 100);
+		assert_eq!(meter.take(), 40);
 	}
 
 	#[test]

@@ -319,10 +319,15 @@ fn resource_of_a_generic_struct_has_key_with_its_arguments() {
 			B::Pop,
 			B::Ret,
 		]));
+		let older = m.clone().version(6).build();
 		if is_accepted {
 			accepts(&m.build());
+			accepts(&older);
 		} else {
 			refuses(&m.build(), CONSTRAINT);
+			// Type safety has the same rule, and a place for its breach.
+			let status = StatusCode::EXISTS_WITHOUT_KEY_ABILITY_OR_BAD_ARGUMENT;
+			assert_eq!(refuses(&older, status).code_offset(), Some((0, 1)));
 		}
 	}
 }
