@@ -362,11 +362,11 @@ impl_runtime_apis! {
 			MoveVm::module_abi(&account, name)
 		}
 
-		fn module_bytecode(account: AccountId, name: Vec<u8>) -> Option<Vec<u8>> {
+		fn module_bytecode(account: AccountId, name: Vec<u8>) -> Option<pallet_move::types::Stored> {
 			MoveVm::module_bytecode(&account, name)
 		}
 
-		fn resource(account: AccountId, tag: Vec<u8>) -> Option<Vec<u8>> {
+		fn resource(account: AccountId, tag: Vec<u8>) -> Option<pallet_move::types::Stored> {
 			MoveVm::resource(&account, &tag)
 		}
 

@@ -104,7 +104,8 @@ describe('the example package', () => {
 			bob.address,
 			text(`${EXAMPLES}::counter::Counter`),
 		);
-		assert.equal(resource.unwrap().toHex(), u64(42));
+		assert.equal(resource.unwrap().data.toHex(), u64(42));
+		assert.ok(resource.unwrap().deposit.toBigInt() > 0n);
 	});
 
 	test('a deposit is held and given back once', async (t) => {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use polkadot_sdk::sp_api;
 use trivium_primitives::AccountId;
 
-use crate::types::{CallLimit, Estimate, ModuleAbi, ModuleRef, MoveCall, MoveFailure};
+use crate::types::{CallLimit, Estimate, ModuleAbi, ModuleRef, MoveCall, MoveFailure, Stored};
 
 sp_api::decl_runtime_apis! {
 	/// Asking Move without leaving anything in it.
@@ -26,10 +26,10 @@ sp_api::decl_runtime_apis! {
 		fn module_abi(account: AccountId, name: Vec<u8>) -> Option<ModuleAbi>;
 
 		/// The bytecode of a module.
-		fn module_bytecode(account: AccountId, name: Vec<u8>) -> Option<Vec<u8>>;
+		fn module_bytecode(account: AccountId, name: Vec<u8>) -> Option<Stored>;
 
 		/// The resource of a type under an account, in BCS. `tag` is text.
-		fn resource(account: AccountId, tag: Vec<u8>) -> Option<Vec<u8>>;
+		fn resource(account: AccountId, tag: Vec<u8>) -> Option<Stored>;
 
 		/// Names of the modules of an account, at most 1024.
 		fn modules_of(account: AccountId) -> Vec<Vec<u8>>;

@@ -16,9 +16,10 @@ use crate::{
 	abi,
 	execute::{self, Action, Execution, Outcome, Success},
 	pallet::{bytes_of, execute_bytes, package_limit, script_bytes},
+	storage::total,
 	types::{
 		to_identifier, to_module_id, to_type_tags, CallLimit, Estimate, ModuleAbi, ModuleRef,
-		MoveCall, MoveFailure, MAX_LISTED_MODULES,
+		MoveCall, MoveFailure, Stored, MAX_LISTED_MODULES,
 	},
 	weights::WeightInfo,
 	Config, Modules, Pallet, Resources, STD_ACCOUNT,
@@ -110,18 +111,24 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// See [`crate::api::MoveApi::module_bytecode`].
-	pub fn module_bytecode(account: &AccountId, name: Vec<u8>) -> Option<Vec<u8>> {
+	pub fn module_bytecode(account: &AccountId, name: Vec<u8>) -> Option<Stored> {
 		let entry = Modules::<T>::get(account, BoundedVec::try_from(name).ok()?)?;
-		record::module_bytes(&entry.record).ok().map(<[u8]>::to_vec)
+		Some(Stored {
+			data: record::module_bytes(&entry.record).ok()?.to_vec(),
+			deposit: total(&entry.shares),
+		})
 	}
 
 	/// See [`crate::api::MoveApi::resource`].
-	pub fn resource(account: &AccountId, tag: &[u8]) -> Option<Vec<u8>> {
+	pub fn resource(account: &AccountId, tag: &[u8]) -> Option<Stored> {
 		let TypeTag::Struct(tag) = TypeTag::parse(core::str::from_utf8(tag).ok()?)? else {
 			return None;
 		};
 		let entry = Resources::<T>::get(account, BoundedVec::try_from(tag.to_bcs()).ok()?)?;
-		Some(entry.data.into_inner())
+		Some(Stored {
+			deposit: total(&entry.shares),
+			data: entry.data.into_inner(),
+		})
 	}
 
 	/// See [`crate::api::MoveApi::modules_of`].

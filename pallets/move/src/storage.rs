@@ -42,6 +42,12 @@ pub struct Share {
 /// The deposits of an entry, in the order in which they were paid. Empty for what genesis made.
 pub type Shares = BoundedVec<Share, ConstU32<MAX_SHARES>>;
 
+/// What all have on hold for an entry, planck.
+pub(crate) fn total(shares: &Shares) -> Balance {
+	let amounts = shares.iter().map(|share| share.amount);
+	amounts.fold(0, Balance::saturating_add)
+}
+
 /// A resource, or a table's value.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Entry {
@@ -122,9 +128,7 @@ impl Settlement {
 		let Some(payer) = self.payer.clone() else {
 			return;
 		};
-		let paid = shares
-			.iter()
-			.fold(0, |sum: Balance, share| sum.saturating_add(share.amount));
+		let paid = total(shares);
 		match (price.checked_sub(paid), paid.checked_sub(price)) {
 			(Some(0), _) => {}
 			(Some(growth), _) => self.add(shares, payer, growth),

@@ -283,6 +283,16 @@ pub struct Estimate {
 	pub events: Vec<MoveEvent>,
 }
 
+/// What lies in storage, and what is held for it. A struct, and not bare bytes, because clients that
+/// take an answer for bytes stumble over an option of them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Stored {
+	/// A module as it was published, or a resource in BCS.
+	pub data: Vec<u8>,
+	/// Planck on hold for it, of all who paid.
+	pub deposit: Balance,
+}
+
 /// The interface of a module. Types are text as Move writes them; `T0`, `T1`, … are type parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct ModuleAbi {

@@ -78,7 +78,7 @@ fn genesis_publishes_the_standard_library_free_of_deposits() {
 		assert_eq!(held(&STD_ACCOUNT), 0);
 		let (account, name) = (STD_ACCOUNT, b"vector".to_vec());
 		assert_eq!(
-			MoveVm::module_bytecode(&account, name),
+			MoveVm::module_bytecode(&account, name).map(|stored| stored.data),
 			Some(module("std", "vector"))
 		);
 	});
@@ -98,16 +98,19 @@ fn counter_counts() {
 		let shown = view("counter::get", &[], vec![bcs(alice())]);
 		assert_eq!(shown, Ok(vec![bcs(42u64)]));
 		assert_eq!(
-			MoveVm::resource(&alice(), examples!("::counter::Counter").as_bytes()),
+			MoveVm::resource(&alice(), examples!("::counter::Counter").as_bytes())
+				.map(|stored| stored.data),
 			Some(bcs(42u64))
 		);
 		assert_eq!(
-			MoveVm::resource(&bob(), examples!("::counter::Counter").as_bytes()),
+			MoveVm::resource(&bob(), examples!("::counter::Counter").as_bytes())
+				.map(|stored| stored.data),
 			None
 		);
 		assert_ok!(execute(alice(), "counter::remove", &[], vec![]));
 		assert_eq!(
-			MoveVm::resource(&alice(), examples!("::counter::Counter").as_bytes()),
+			MoveVm::resource(&alice(), examples!("::counter::Counter").as_bytes())
+				.map(|stored| stored.data),
 			None
 		);
 	});
@@ -119,7 +122,13 @@ fn coin_is_minted_and_moved_and_not_spent_twice() {
 		assert_ok!(transfer(alice(), bob(), 60));
 		assert_eq!((coins(&alice()), coins(&bob())), (40, 60));
 		let store = format!("0x1::coin::CoinStore<{COIN}>");
-		assert_eq!(MoveVm::resource(&bob(), store.as_bytes()).unwrap().len(), 9);
+		assert_eq!(
+			MoveVm::resource(&bob(), store.as_bytes())
+				.unwrap()
+				.data
+				.len(),
+			9
+		);
 		let before = state();
 		// `invalid_argument(EINSUFFICIENT_BALANCE)`.
 		let refused = Error::<Test>::Aborted {
@@ -296,7 +305,7 @@ fn table_handles_differ_even_after_a_roll_back() {
 			assert_eq!(MoveVm::estimate(alice(), call, None).result, Ok(()));
 			assert_ok!(execute(alice(), "escrow::open", &[COIN], args));
 			let tag = format!("{}<{COIN}>", examples!("::escrow::Deals"));
-			MoveVm::resource(&alice(), tag.as_bytes()).unwrap()[8..40].to_vec()
+			MoveVm::resource(&alice(), tag.as_bytes()).unwrap().data[8..40].to_vec()
 		};
 		let first = handle();
 		assert_eq!(handle(), first, "a table keeps its handle");

@@ -91,7 +91,9 @@ fn running_out_of_proof_size_leaves_nothing() {
 #[test]
 fn proof_size_counts_the_bytes_of_what_is_read() {
 	test_with_examples(|| {
-		let module = MoveVm::module_bytecode(&issuer(), b"counter".to_vec()).unwrap();
+		let module = MoveVm::module_bytecode(&issuer(), b"counter".to_vec())
+			.unwrap()
+			.data;
 		let (weight, result) =
 			dispatch(execute_call("counter::create", &[], vec![], AMPLE), alice());
 		assert_ok!(result);
