@@ -7,9 +7,9 @@ use move_vm_binary_format::{bytecode::Bytecode as B, CompiledModule, SignatureTo
 use move_vm_fixtures::{loops, Function, ModuleBuilder, Tables};
 use move_vm_runtime::{
 	gas::schedule::{ARITHMETIC, CALL, COMPARE_BYTE, COPY_BYTE, LOCAL, SIMPLE},
-	Gas, Limits, Session,
+	Gas, Host, Limits, MemoryHost, Session,
 };
-use move_vm_types::StatusCode;
+use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, VmResult};
 use support::{assert_status, id, u64_bytes, Chain};
 
 /// The gas that `0x42::NAME::function(n)` takes.
@@ -164,4 +164,69 @@ fn both_ways_of_a_branch_are_paid_for() {
 	] {
 		assert_eq!(cost(&less, B::BrFalse) - cost(&less, B::BrTrue), five);
 	}
+}
+
+/// A chain that charges for each module that is read.
+struct Priced {
+	chain: MemoryHost,
+	price: u64,
+	owed: u64,
+}
+
+#[rustfmt::skip]
+impl Host for Priced {
+	fn module(&mut self, id: &ModuleId) -> VmResult<Option<Vec<u8>>> {
+		self.owed += self.price;
+		self.chain.module(id)
+	}
+	fn take_charge(&mut self) -> u64 {
+		std::mem::take(&mut self.owed)
+	}
+
+	fn set_module(&mut self, id: &ModuleId, record: &[u8]) -> VmResult<()> {
+		self.chain.set_module(id, record)
+	}
+	fn resource(&mut self, address: &AccountAddress, tag: &StructTag) -> VmResult<Option<Vec<u8>>> {
+		self.chain.resource(address, tag)
+	}
+	fn set_resource(&mut self, address: &AccountAddress, tag: &StructTag, value: Option<&[u8]>) -> VmResult<()> {
+		self.chain.set_resource(address, tag, value)
+	}
+	fn new_table_handle(&mut self) -> VmResult<AccountAddress> {
+		self.chain.new_table_handle()
+	}
+	fn table_entry(&mut self, handle: &AccountAddress, key: &[u8]) -> VmResult<Option<Vec<u8>>> {
+		self.chain.table_entry(handle, key)
+	}
+	fn set_table_entry(&mut self, handle: &AccountAddress, key: &[u8], value: Option<&[u8]>) -> VmResult<()> {
+		self.chain.set_table_entry(handle, key, value)
+	}
+	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()> {
+		self.chain.emit(tag, value)
+	}
+	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128> {
+		self.chain.balance(address)
+	}
+}
+
+#[test]
+fn hosts_work_is_paid_for_out_of_the_same_gas() {
+	let chain = Chain::with(&[loops()]).0;
+	let run = |price, gas| {
+		let mut host = Priced {
+			chain: chain.clone(),
+			price,
+			owed: 0,
+		};
+		let mut session = Session::new(&mut host, Limits::PRODUCTION, Gas::new(gas)).for_tests();
+		let arguments = vec![u64_bytes(3)];
+		let result = session.call_function(&id(0x42, "loops"), "sum", vec![], arguments, &[]);
+		(result, session.gas().used())
+	};
+	let (result, free) = run(0, u64::MAX);
+	result.unwrap();
+	let (result, priced) = run(1_000_000, u64::MAX);
+	result.unwrap();
+	assert_eq!(priced, free + 1_000_000);
+	assert_status(run(1_000_000, free + 999_999).0, StatusCode::OUT_OF_GAS);
 }

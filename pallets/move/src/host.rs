@@ -1,9 +1,9 @@
 //! The chain as the VM sees it: [`Host`] over this pallet's storage.
 //!
-//! The VM reads each entry once and writes only what changed. What the host adds: proof size is
-//! and the database's time are charged by what is read and written, deposits are reckoned for what is written, a read-only execution writes
-//! nothing, and the policy of a module is kept. Why it refused, it keeps for the pallet in `stop`,
-//! because the VM's error has no room for it.
+//! The VM reads each entry once and writes only what changed. What the host adds: proof size and the
+//! database's time are charged by what is read and written, deposits are reckoned for what is
+//! written, a read-only execution writes nothing, and the policy of a module is kept. Why it refused,
+//! it keeps for the pallet in `stop`, because the VM's error has no room for it.
 
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, Encode};

@@ -122,10 +122,7 @@ fn settle<T>(
 ) -> VmResult<T> {
 	let too_complex =
 		matches!(&result, Err(error) if error.status() == StatusCode::PROGRAM_TOO_COMPLEX);
-	let budget = limits
-		.meter_units_per_function
-		.min(limits.meter_units_per_module);
-	if too_complex && meter.budget() < budget {
+	if too_complex && meter.budget() < limits.meter_units_per_module {
 		let left = chain.gas.left();
 		chain.gas.charge(left)?;
 		return Err(VmError::new(StatusCode::OUT_OF_GAS));
