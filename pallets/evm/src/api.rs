@@ -12,7 +12,8 @@ use crate::types::{AccountInfo, ExecutionReport, Failure};
 sp_api::decl_runtime_apis! {
 	/// Asking the EVM without leaving anything in it.
 	pub trait EvmApi {
-		/// What a call would do. `gas_limit` of `None` is the block's.
+		/// What a call would do. `gas_limit` of `None` is the block's; at most
+		/// [`SIMULATION_GAS_LIMIT`](crate::SIMULATION_GAS_LIMIT).
 		fn call(
 			from: AccountId,
 			target: H160,

@@ -1,4 +1,5 @@
-//! The EVM's precompiled contracts: Ethereum's own, and the bridge to the other VMs.
+//! The EVM's precompiled contracts: Ethereum's own, which [`crate::precompiles`] runs, and the bridge
+//! to the other VMs.
 //!
 //! The bridge stands at [`BRIDGE`] and has the interface `contracts/solidity/ICrossVm.sol`:
 //!
@@ -16,13 +17,12 @@ use alloc::{
 	string::{String, ToString},
 	vec::Vec,
 };
-use polkadot_sdk::{sp_core::H160, sp_io, sp_weights::Weight};
+use polkadot_sdk::{sp_core::H160, sp_weights::Weight};
 use revm::{
 	context::{BlockEnv, CfgEnv, JournalTr, LocalContext, LocalContextTr, TxEnv},
 	context_interface::context::ContextError,
 	handler::{EthPrecompiles, PrecompileProvider},
 	interpreter::{CallInputs, CallScheme, CallValue, Gas, InstructionResult, InterpreterResult},
-	precompile::{Crypto, PrecompileHalt},
 	primitives::{hardfork::SpecId, Address, AddressSet, Bytes},
 	Context,
 };
@@ -36,6 +36,7 @@ use crate::{
 	database::{Stop, StorageDb},
 	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
+	precompiles,
 	rules::Rules,
 	types::{from_address, to_address},
 	weights::WeightInfo,
@@ -94,9 +95,7 @@ pub(crate) struct Precompiles {
 impl Precompiles {
 	/// The precompiled contracts by the chain's rules, and the bridge.
 	pub(crate) fn new<T: Config>() -> Self {
-		// Has an effect once; whoever came first installed the same.
-		let _ = revm::install_crypto(HostCrypto);
-		let ethereum = T::Rules::precompiles();
+		let ethereum = precompiles::ethereum::<T>();
 		let mut addresses = ethereum.warm_addresses().clone();
 		if T::Rules::has_bridge() {
 			addresses.insert(to_address(&BRIDGE));
@@ -105,86 +104,6 @@ impl Precompiles {
 			ethereum,
 			addresses,
 		}
-	}
-}
-
-/// How many times Ethereum's gas a precompiled contract takes here.
-///
-/// Ethereum's prices are for native code. The host of a parachain has none for these curves, so they
-/// run as wasm; the factors bring their time for each gas to that of the interpreter, as measured
-/// with `revm`'s pure-Rust versions in wasm (nanoseconds for each gas at Ethereum's price: modular
-/// exponentiation up to 82, BN254 59 to 157, BLS12-381 37 to 165, KZG 58, P-256 291).
-pub fn price_factor(address: &H160) -> u64 {
-	let (high, low) = match address.as_bytes().split_last_chunk::<2>() {
-		Some((high, low)) => (high, u16::from_be_bytes(*low)),
-		None => return 1,
-	};
-	if high.iter().any(|byte| *byte != 0) {
-		return 1;
-	}
-	match low {
-		0x05 => 4,
-		0x06 => 3,
-		0x07 | 0x08 => 8,
-		0x0A => 4,
-		0x0B..=0x11 => 8,
-		0x100 => 16,
-		_ => 1,
-	}
-}
-
-impl Precompiles {
-	/// Runs one of Ethereum's contracts at `factor` times its price.
-	fn run_priced<T: Config>(
-		&mut self,
-		context: &mut Ctx<T>,
-		inputs: &CallInputs,
-		factor: u64,
-	) -> Result<Option<InterpreterResult>, String> {
-		let affordable = inputs.gas_limit.checked_div(factor).unwrap_or_default();
-		let scaled = CallInputs {
-			gas_limit: affordable,
-			..inputs.clone()
-		};
-		let Some(mut result) = self.ethereum.run(context, &scaled)? else {
-			return Ok(None);
-		};
-		let used = result.gas.total_gas_spent().saturating_mul(factor);
-		let mut gas = Gas::new(inputs.gas_limit);
-		if !result.result.is_ok_or_revert() || !gas.record_regular_cost(used) {
-			gas.spend_all();
-		}
-		result.gas = gas;
-		Ok(Some(result))
-	}
-}
-
-/// Cryptography for which the chain's host has native code.
-#[derive(Debug)]
-struct HostCrypto;
-
-impl Crypto for HostCrypto {
-	fn sha256(&self, input: &[u8]) -> [u8; 32] {
-		sp_io::hashing::sha2_256(input)
-	}
-
-	fn secp256k1_ecrecover(
-		&self,
-		signature: &[u8; 64],
-		recovery_id: u8,
-		message: &[u8; 32],
-	) -> Result<[u8; 32], PrecompileHalt> {
-		let mut with_id = [0; 65];
-		let (head, tail) = with_id.split_at_mut(64);
-		head.copy_from_slice(signature);
-		tail.fill(recovery_id);
-		let key = sp_io::crypto::secp256k1_ecdsa_recover(&with_id, message)
-			.map_err(|_| PrecompileHalt::Secp256k1RecoverFailed)?;
-		let mut hash = sp_io::hashing::keccak_256(&key);
-		if let Some(padding) = hash.get_mut(..12) {
-			padding.fill(0);
-		}
-		Ok(hash)
 	}
 }
 
@@ -201,10 +120,7 @@ impl<T: Config> PrecompileProvider<Ctx<T>> for Precompiles {
 		inputs: &CallInputs,
 	) -> Result<Option<InterpreterResult>, String> {
 		if inputs.bytecode_address != to_address(&BRIDGE) || !T::Rules::has_bridge() {
-			return match T::Rules::price_factor(&from_address(&inputs.bytecode_address)) {
-				1 => self.ethereum.run(context, inputs),
-				factor => self.run_priced(context, inputs, factor),
-			};
+			return precompiles::run(&mut self.ethereum, context, inputs);
 		}
 		let mut gas = Gas::new(inputs.gas_limit);
 		let (result, output) = match serve(context, inputs, &mut gas) {

@@ -9,19 +9,16 @@ use revm::{
 	state::{AccountInfo, Bytecode},
 	Database,
 };
+use trivium_primitives::account;
 
 use crate::{
 	bridge::{BRIDGE, BRIDGE_CODE},
-	gas::{
-		OutOfProofSize, ProofMeter, ACCOUNT_PROOF_BYTES, BLOCK_HASH_PROOF_BYTES, CODE_PROOF_BYTES,
-		SLOT_PROOF_BYTES,
-	},
+	gas::{OutOfProofSize, ProofMeter, BLOCK_HASH_PROOF_BYTES, SLOT_PROOF_BYTES},
+	reads::Prepaid,
 	rules::Rules,
-	types::{
-		from_address, from_b256, hash_from_word, to_address, to_b256, word_from_hash,
-		EMPTY_CODE_HASH,
-	},
-	CodeInfos, Codes, Config, Failure, Pallet, Slots,
+	storage::SlotKeys,
+	types::{from_address, from_b256, hash_from_word, to_b256, word_from_hash, EMPTY_CODE_HASH},
+	Codes, Config, Failure, Pallet,
 };
 
 /// Blocks whose hash `BLOCKHASH` knows.
@@ -34,6 +31,10 @@ pub struct StorageDb<T> {
 	/// Accounts read from storage, in that order. The journal needs it to know what it must forget
 	/// when storage is rolled back below it.
 	pub(crate) loaded: Vec<Address>,
+	/// What of the meter has been charged ahead of its read.
+	pub(crate) prepaid: Prepaid,
+	/// Where slots lie.
+	pub(crate) slots: SlotKeys,
 	_config: PhantomData<T>,
 }
 
@@ -42,8 +43,34 @@ impl<T> StorageDb<T> {
 		Self {
 			meter,
 			loaded,
+			prepaid: Prepaid::default(),
+			slots: SlotKeys::default(),
 			_config: PhantomData,
 		}
+	}
+}
+
+impl<T: Config> StorageDb<T> {
+	/// Whether an account is a precompiled contract, and as such nothing besides: on Ethereum's own
+	/// test chains it may be more.
+	fn runs_native_code(address: &Address) -> bool {
+		match from_address(address) == BRIDGE {
+			true => T::Rules::has_bridge(),
+			false => T::Rules::prices_by_weight() && T::Rules::precompiles().contains(address),
+		}
+	}
+
+	/// An account that runs native code. It can have a balance and nothing else, so that one read is
+	/// enough.
+	fn precompile(address: &Address) -> Option<AccountInfo> {
+		let alias = from_address(address);
+		let balance = Pallet::<T>::spendable(&account::ethereum_account(&alias));
+		let info = AccountInfo::default().with_balance(U256::from(balance));
+		if alias == BRIDGE {
+			let code = Bytecode::new_legacy(BRIDGE_CODE.as_slice().into());
+			return Some(info.with_code(code));
+		}
+		(balance != 0).then_some(info)
 	}
 }
 
@@ -77,14 +104,12 @@ impl<T: Config> Database for StorageDb<T> {
 	type Error = Stop;
 
 	fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Stop> {
-		self.meter.charge(ACCOUNT_PROOF_BYTES)?;
-		let view = Pallet::<T>::view(&from_address(&address));
+		self.prepaid.take_account(&mut self.meter, &address)?;
 		self.loaded.push(address);
-		if address == to_address(&BRIDGE) && T::Rules::has_bridge() {
-			let code = Bytecode::new_legacy(BRIDGE_CODE.as_slice().into());
-			let info = AccountInfo::default().with_balance(U256::from(view.balance));
-			return Ok(Some(info.with_code(code)));
+		if Self::runs_native_code(&address) {
+			return Ok(Self::precompile(&address));
 		}
+		let view = Pallet::<T>::view(&from_address(&address));
 		if view.balance == 0 && view.nonce == 0 && view.code_hash == EMPTY_CODE_HASH {
 			return Ok(None);
 		}
@@ -98,12 +123,9 @@ impl<T: Config> Database for StorageDb<T> {
 	}
 
 	fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Stop> {
-		self.meter.charge(CODE_PROOF_BYTES)?;
+		let len_bytes = self.prepaid.take_code::<T>(&mut self.meter, &code_hash)?;
+		self.meter.charge(len_bytes.into())?;
 		let hash = from_b256(&code_hash);
-		let len = CodeInfos::<T>::get(hash)
-			.map(|info| info.len_bytes)
-			.unwrap_or_default();
-		self.meter.charge(len.into())?;
 		let code = Codes::<T>::get(hash)
 			.map(|code| code.into_inner())
 			.unwrap_or_default();
@@ -112,7 +134,9 @@ impl<T: Config> Database for StorageDb<T> {
 
 	fn storage(&mut self, address: Address, index: StorageKey) -> Result<StorageValue, Stop> {
 		self.meter.charge(SLOT_PROOF_BYTES)?;
-		let value = Slots::<T>::get(from_address(&address), hash_from_word(&index));
+		let value = self
+			.slots
+			.read::<T>(&from_address(&address), &hash_from_word(&index));
 		Ok(word_from_hash(&value))
 	}
 

@@ -27,6 +27,27 @@ pub const BLOCK_HASH_PROOF_BYTES: u64 = 256;
 /// Proof size of the alias of a new contract's address.
 pub const ALIAS_PROOF_BYTES: u64 = 512;
 
+// What Ethereum's gas does not cover here, because storage lies behind the wasm of the runtime.
+
+/// Gas of `BLOCKHASH` beyond Ethereum's 20: it reads storage, and a node of Ethereum's has the last
+/// hashes in memory.
+pub const BLOCK_HASH_GAS: u64 = 480;
+/// Gas of one read of an account that Ethereum has in memory from the start.
+pub const READ_GAS: u64 = 550;
+/// Gas of reading a code from storage, beyond that of its account: Ethereum's 2600 for a cold account
+/// cover three reads, and a code takes two more.
+pub const CODE_GAS: u64 = 800;
+/// Gas of each word of a code that is read: it is copied, and its jump destinations are looked up.
+pub const CODE_WORD_GAS: u64 = 2;
+/// Gas of `LOG0` beyond Ethereum's 375: a log becomes an event of the chain. Topics pay for it in the
+/// other instructions.
+pub const LOG0_GAS: u64 = 125;
+
+/// Gas of reading a code of this length, beyond that of its account.
+pub const fn code_load_gas(len_bytes: u64) -> u64 {
+	CODE_GAS.saturating_add(len_bytes.div_ceil(32).saturating_mul(CODE_WORD_GAS))
+}
+
 /// Picoseconds for an amount of gas. Exact, and at most `u64::MAX`.
 pub fn ref_time_from_gas<T: Config>(gas: u64) -> u64 {
 	gas.saturating_mul(T::GasWeightPerGas::get())

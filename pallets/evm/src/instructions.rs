@@ -1,33 +1,121 @@
-//! Instructions that this chain runs in its own way; their meaning and gas are Ethereum's.
+//! Instructions that this chain runs in its own way; their meaning is Ethereum's, and so is their gas,
+//! except where it would not cover what storage behind wasm costs.
+//!
+//! Ethereum's gas covers the reads of a cold account. It does not cover those of its code, which is
+//! copied and looked through, nor reading what Ethereum has in memory: old block hashes, and the
+//! accounts that are warm from the start. All that is charged before it is read.
 
 use polkadot_sdk::sp_io;
 use revm::{
-	context_interface::Host,
+	bytecode::opcode::{
+		BALANCE, BLOCKHASH, CALL, CALLCODE, DELEGATECALL, EXTCODECOPY, EXTCODEHASH, EXTCODESIZE,
+		KECCAK256, LOG0, STATICCALL,
+	},
+	context_interface::{context::ContextError, Host},
 	handler::instructions::EthInstructions,
 	interpreter::{
-		instructions::Instruction,
+		instructions::{contract, host, utility::IntoAddress, Instruction},
 		interpreter::{resize_memory, EthInterpreter},
-		InstructionContext, InstructionResult,
+		InstructionContext, InstructionResult, Interpreter,
 	},
 	primitives::{hardfork::SpecId, KECCAK_EMPTY, U256},
 };
 
-/// `KECCAK256`
-const KECCAK256: usize = 0x20;
+use crate::{
+	bridge::Ctx,
+	gas::{BLOCK_HASH_GAS, LOG0_GAS},
+	reads::Reads,
+	rules::Rules,
+	Config,
+};
+
+type Context<'a, T> = InstructionContext<'a, Ctx<T>, EthInterpreter>;
+type Result = core::result::Result<(), InstructionResult>;
 
 /// The instructions of a fork.
-pub(crate) fn table<H: Host>(spec: SpecId) -> EthInstructions<EthInterpreter, H> {
+pub(crate) fn table<T: Config>(spec: SpecId) -> EthInstructions<EthInterpreter, Ctx<T>> {
 	let mut table = EthInstructions::new_mainnet_with_spec(spec);
-	if let Some(entry) = table.instruction_table_mut().get_mut(KECCAK256) {
-		*entry = Instruction::new(keccak256);
+	let mut set = |opcode: u8, instruction: fn(Context<'_, T>) -> Result| {
+		if let Some(entry) = table.instruction_table_mut().get_mut(usize::from(opcode)) {
+			*entry = Instruction::new(instruction);
+		}
+	};
+	set(KECCAK256, keccak256);
+	if T::Rules::prices_by_weight() {
+		set(BLOCKHASH, |context| {
+			charge(&mut *context.interpreter, BLOCK_HASH_GAS)?;
+			host::blockhash(context)
+		});
+		set(LOG0, |context| {
+			charge(&mut *context.interpreter, LOG0_GAS)?;
+			host::log::<0, _>(context)
+		});
+		set(BALANCE, |context| {
+			charge_reads(&mut *context.interpreter, context.host, 0, Reads::Account)?;
+			host::balance(context)
+		});
+		set(EXTCODEHASH, |context| {
+			charge_reads(&mut *context.interpreter, context.host, 0, Reads::Account)?;
+			host::extcodehash(context)
+		});
+		set(EXTCODESIZE, |context| {
+			charge_reads(&mut *context.interpreter, context.host, 0, Reads::Code)?;
+			host::extcodesize(context)
+		});
+		set(EXTCODECOPY, |context| {
+			charge_reads(&mut *context.interpreter, context.host, 0, Reads::Code)?;
+			host::extcodecopy(context)
+		});
+		set(CALL, call::<T, CALL>);
+		set(CALLCODE, call::<T, CALLCODE>);
+		set(DELEGATECALL, call::<T, DELEGATECALL>);
+		set(STATICCALL, call::<T, STATICCALL>);
 	}
 	table
 }
 
+/// A call, after the gas for reading the callee.
+fn call<T: Config, const KIND: u8>(context: Context<'_, T>) -> Result {
+	charge_reads(&mut *context.interpreter, context.host, 1, Reads::Callee)?;
+	contract::call::<KIND, _, _>(context)
+}
+
+/// Charges what Ethereum's gas does not cover of reading the account whose address is the word at
+/// `depth` of the stack.
+fn charge_reads<T: Config>(
+	interpreter: &mut Interpreter<EthInterpreter>,
+	host: &mut Ctx<T>,
+	depth: usize,
+	reads: Reads,
+) -> Result {
+	// Without the word the instruction fails by itself.
+	let Ok(word) = interpreter.stack.peek(depth) else {
+		return Ok(());
+	};
+	let journal = &mut host.journaled_state;
+	let gas_left = interpreter.gas.remaining();
+	let gas = match journal.unpaid_gas(word.into_address(), reads, gas_left) {
+		Ok(gas) => gas,
+		Err(stop) => {
+			host.error = Err(ContextError::Db(stop));
+			return Err(InstructionResult::FatalExternalError);
+		}
+	};
+	match gas {
+		0 => Ok(()),
+		gas => charge(interpreter, gas),
+	}
+}
+
+fn charge(interpreter: &mut Interpreter<EthInterpreter>, gas: u64) -> Result {
+	match interpreter.gas.record_regular_cost(gas) {
+		true => Ok(()),
+		false => Err(InstructionResult::OutOfGas),
+	}
+}
+
 /// `KECCAK256`, hashed by the host: in wasm the permutation costs more than its gas.
-fn keccak256<H: Host>(
-	context: InstructionContext<'_, H, EthInterpreter>,
-) -> Result<(), InstructionResult> {
+fn keccak256<H: Host>(context: InstructionContext<'_, H, EthInterpreter>) -> Result {
 	let interpreter = context.interpreter;
 	let Some([offset, len]) = interpreter.stack.popn() else {
 		return Err(InstructionResult::StackUnderflow);

@@ -21,7 +21,7 @@
 //! 4. An account that was read from storage after a point is forgotten when storage goes back to
 //!    that point, so a value seen only inside a layer never outlives it.
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::mem;
 use polkadot_sdk::sp_io;
 use revm::{
@@ -204,6 +204,11 @@ impl<T: Config> EvmJournal<T> {
 		&mut self.journal.database.meter
 	}
 
+	/// What is read from, and what has been read.
+	pub(crate) fn parts(&mut self) -> (&mut StorageDb<T>, &JournalInner<JournalEntry>) {
+		(&mut self.journal.database, &self.journal.inner)
+	}
+
 	/// Live checkpoints.
 	pub(crate) fn live_frames(&self) -> usize {
 		self.coherence.frames.len()
@@ -353,8 +358,10 @@ impl<T: Config> EvmJournal<T> {
 	/// # Errors
 	/// The ledger refuses a balance; part may have been written.
 	pub(crate) fn write(&mut self) -> Result<(), Failure> {
-		let mut accounts = BTreeSet::new();
-		let mut slots = BTreeSet::new();
+		// Of each account, whether its balance may have changed.
+		let mut accounts = BTreeMap::<Address, bool>::new();
+		// Of each slot, what storage has: the value before the first change that is not written.
+		let mut slots = BTreeMap::new();
 		for entry in self
 			.journal
 			.inner
@@ -366,22 +373,30 @@ impl<T: Config> EvmJournal<T> {
 				JournalEntry::AccountDestroyed {
 					address, target, ..
 				} => {
-					accounts.insert(*address);
-					accounts.insert(*target);
+					accounts.insert(*address, true);
+					accounts.insert(*target, true);
 				}
-				JournalEntry::BalanceTransfer { from, to, .. } => {
-					accounts.insert(*from);
-					accounts.insert(*to);
+				JournalEntry::BalanceTransfer { balance, from, to } => {
+					if !balance.is_zero() {
+						accounts.insert(*from, true);
+						accounts.insert(*to, true);
+					}
 				}
-				JournalEntry::BalanceChange { address, .. }
-				| JournalEntry::NonceChange { address, .. }
+				JournalEntry::BalanceChange { address, .. } => {
+					accounts.insert(*address, true);
+				}
+				JournalEntry::NonceChange { address, .. }
 				| JournalEntry::NonceBump { address }
 				| JournalEntry::AccountCreated { address, .. }
 				| JournalEntry::CodeChange { address, .. } => {
-					accounts.insert(*address);
+					accounts.entry(*address).or_default();
 				}
-				JournalEntry::StorageChanged { address, key, .. } => {
-					slots.insert((*address, *key));
+				JournalEntry::StorageChanged {
+					address,
+					key,
+					had_value,
+				} => {
+					slots.entry((*address, *key)).or_insert(*had_value);
 				}
 				JournalEntry::AccountWarmed { .. }
 				| JournalEntry::AccountTouched { .. }
@@ -391,13 +406,14 @@ impl<T: Config> EvmJournal<T> {
 		}
 
 		let mut flow = Flow::default();
-		for address in accounts {
+		for (address, has_moved) in accounts {
 			let Some(account) = self.journal.inner.state.get(&address) else {
 				continue;
 			};
 			let info = &account.info;
+			let address = from_address(&address);
 			// What the bridge shows as its code is not stored.
-			let is_bridge = from_address(&address) == BRIDGE && T::Rules::has_bridge();
+			let is_bridge = address == BRIDGE && T::Rules::has_bridge();
 			let write = AccountWrite {
 				balance: u128::try_from(info.balance).map_err(|_| Failure::BalanceOverflow)?,
 				nonce: info.nonce,
@@ -406,35 +422,32 @@ impl<T: Config> EvmJournal<T> {
 				} else {
 					from_b256(&info.code_hash)
 				},
-				code: info
-					.code
-					.as_ref()
-					.map(|code| code.original_byte_slice().to_vec()),
+				code: info.code.as_ref().map(Bytecode::original_byte_slice),
 			};
-			Pallet::<T>::write_account(&from_address(&address), write, &mut flow)?;
+			match has_moved {
+				true => Pallet::<T>::write_account(&address, write, &mut flow)?,
+				false => Pallet::<T>::write_nonce_and_code(&address, write)?,
+			}
 		}
 		Pallet::<T>::settle(flow)?;
-		for (address, key) in slots {
+		for ((address, key), stored) in slots {
 			let slot = self
 				.journal
 				.inner
 				.state
 				.get(&address)
 				.and_then(|of| of.storage.get(&key));
-			if let Some(slot) = slot {
+			if let Some(slot) = slot.filter(|slot| slot.present_value != stored) {
 				let value = hash_from_word(&slot.present_value);
-				Pallet::<T>::write_slot(&from_address(&address), &hash_from_word(&key), value);
+				self.journal.database.slots.write::<T>(
+					&from_address(&address),
+					&hash_from_word(&key),
+					value,
+				);
 			}
 		}
-		for log in self
-			.journal
-			.inner
-			.logs
-			.iter()
-			.skip(self.coherence.written.logs)
-		{
-			publish::<T>(log);
-		}
+		let logs = &self.journal.inner.logs;
+		publish::<T>(logs.get(self.coherence.written.logs..).unwrap_or_default());
 		self.coherence.written = self.position();
 		Ok(())
 	}
@@ -525,37 +538,52 @@ impl<T: Config> EvmJournal<T> {
 	}
 
 	/// Pays for the trie nodes of a slot that is written without having been read: those of a
-	/// contract that this transaction created.
-	fn charge_unread_slot(&mut self, address: Address, is_cold: bool) -> Result<(), Stop> {
+	/// contract that this transaction created. Whether the slot is warm does not matter, by having
+	/// been looked at or by an access list: nothing was read then either.
+	fn charge_unread_slot(&mut self, address: Address, store: &SStoreResult) -> Result<(), Stop> {
+		let is_first_change =
+			store.present_value == store.original_value && store.new_value != store.present_value;
+		if !is_first_change {
+			return Ok(());
+		}
 		let is_created = self
 			.journal
 			.inner
 			.state
 			.get(&address)
 			.is_some_and(|account| account.is_created());
-		if is_cold && is_created {
+		if is_created {
 			self.meter().charge(SLOT_PROOF_BYTES)?;
 		}
 		Ok(())
 	}
 }
 
-/// Makes a log known to the chain.
-fn publish<T: Config>(log: &Log) {
-	let address = from_address(&log.address);
-	let topics: Vec<_> = log.data.topics().iter().map(from_b256).collect();
-	let data = log.data.data.to_vec();
-	T::Dispatch::log(LogRecord {
-		vm: VmId::EVM,
-		contract: T::Addresses::account(&address),
-		topics: topics.clone(),
-		data: data.clone(),
-	});
-	Pallet::<T>::deposit_event(Event::Log {
-		address,
-		topics,
-		data,
-	});
+/// Makes logs known to the chain.
+fn publish<T: Config>(logs: &[Log]) {
+	let mut last = None;
+	for log in logs {
+		let address = from_address(&log.address);
+		// A contract often logs several times on end.
+		let contract = match last.take() {
+			Some((known, account)) if known == address => account,
+			_ => T::Addresses::account(&address),
+		};
+		last = Some((address, contract.clone()));
+		let topics: Vec<_> = log.data.topics().iter().map(from_b256).collect();
+		let data = log.data.data.to_vec();
+		T::Dispatch::log(LogRecord {
+			vm: VmId::EVM,
+			contract,
+			topics: topics.clone(),
+			data: data.clone(),
+		});
+		Pallet::<T>::deposit_event(Event::Log {
+			address,
+			topics,
+			data,
+		});
+	}
 }
 
 impl<T: Config> JournalTr for EvmJournal<T> {
@@ -602,7 +630,7 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		let load = self
 			.journal
 			.sstore_skip_cold_load(address, key, value, skip_cold_load)?;
-		self.charge_unread_slot(address, load.is_cold)?;
+		self.charge_unread_slot(address, &load.data)?;
 		Ok(load)
 	}
 

@@ -15,6 +15,7 @@
 //! - `execute`: one execution, at the top of a transaction or below a call of another VM.
 //! - `journal`: a transaction's changes, in memory while only the EVM runs, and how they become one
 //!   with storage when another VM is to see them.
+//! - `precompiles`: Ethereum's own native contracts, at prices that cover them here.
 //! - `bridge`: the way out of the EVM, a contract at `0x…0801`.
 //! - `dispatch`: the way in, as [`trivium_primitives::Engine`].
 //! - `gas`: gas, weight and proof size.
@@ -53,6 +54,10 @@ pub mod api;
 )]
 mod benchmarking;
 mod bridge;
+// For benchmarks and tests alone.
+#[cfg(any(feature = "std", feature = "runtime-benchmarks"))]
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+pub mod classes;
 mod database;
 mod dispatch;
 mod execute;
@@ -63,6 +68,8 @@ mod journal;
 #[cfg(test)]
 mod mock;
 mod pool;
+mod precompiles;
+mod reads;
 mod refusal;
 mod rules;
 mod simulate;
@@ -74,13 +81,14 @@ pub mod transaction;
 pub mod types;
 pub mod weights;
 
-pub use bridge::{price_factor, BRIDGE, BRIDGE_CODE};
+pub use bridge::{BRIDGE, BRIDGE_CODE};
 pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
 pub use pallet::*;
 pub use refusal::Refusal;
 pub use revm;
 pub use rules::{Rules, TriviumRules};
+pub use simulate::SIMULATION_GAS_LIMIT;
 pub use transact::Applied;
 pub use types::{Failure, MAX_CODE_LEN_BYTES};
 pub use weights::WeightInfo;
@@ -486,7 +494,8 @@ pub mod pallet {
 				Action::Create { .. } => None,
 			};
 			let allowance = T::Rules::proof_allowance(gas_limit);
-			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
+			let most_gas = T::BlockGasLimit::get();
+			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance, most_gas);
 			let weight = gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
@@ -507,15 +516,16 @@ pub mod pallet {
 			Ok(Some(weight).into())
 		}
 
-		/// Runs a top-level execution within the block's limit of gas.
+		/// Runs a top-level execution that may ask for `most_gas`.
 		pub(crate) fn run_top_level(
 			from: AccountId,
 			action: Action,
 			value: Balance,
 			gas_limit: u64,
 			proof_limit: u64,
+			most_gas: u64,
 		) -> Outcome {
-			if gas_limit > T::BlockGasLimit::get() {
+			if gas_limit > most_gas {
 				let result = Err(Failure::GasLimitTooHigh);
 				return Outcome {
 					result,

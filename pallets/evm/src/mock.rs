@@ -14,6 +14,7 @@ use polkadot_sdk::{
 	frame_system, pallet_balances, pallet_timestamp,
 	sp_core::{H160, H256},
 	sp_io,
+	sp_keystore::{testing::MemoryKeystore, KeystoreExt},
 	sp_runtime::{
 		traits::{Convert, IdentityLookup},
 		BuildStorage, DispatchError,
@@ -441,6 +442,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	set_foreign_use(Weight::zero());
 	BlockGasLimit::set(60_000_000);
 	let mut ext = sp_io::TestExternalities::from(storage);
+	// Benchmarks sign with keys of their own.
+	ext.register_extension(KeystoreExt::new(MemoryKeystore::new()));
 	ext.execute_with(|| {
 		System::set_block_number(1);
 		pallet_timestamp::Now::<Test>::put(12_000);

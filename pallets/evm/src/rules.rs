@@ -4,14 +4,14 @@
 //! that wasm and a storage proof impose. Ethereum's state tests run by another for each case, which
 //! is why the rules are a part of the configuration and not constants.
 
-use polkadot_sdk::sp_core::{H160, H256};
+use polkadot_sdk::sp_core::H256;
 use revm::{
 	context::{BlockEnv, CfgEnv},
 	handler::EthPrecompiles,
 	primitives::hardfork::SpecId,
 };
 
-use crate::{bridge, gas};
+use crate::gas;
 
 /// The fork, limits and prices by which the EVM runs.
 ///
@@ -47,9 +47,10 @@ pub trait Rules: 'static {
 		gas::transaction_proof_allowance(gas_limit)
 	}
 
-	/// How many times Ethereum's gas the precompiled contract at this address takes.
-	fn price_factor(address: &H160) -> u64 {
-		bridge::price_factor(address)
+	/// Whether what takes longer here than Ethereum's gas stands for takes more gas: the precompiled
+	/// contracts that run in wasm, and reads of the chain's storage.
+	fn prices_by_weight() -> bool {
+		true
 	}
 
 	/// Whether contracts can call other VMs.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use polkadot_sdk::{
 	frame_support::{
 		defensive,
+		storage::unhashed,
 		traits::{
 			fungible::{Inspect, Unbalanced},
 			tokens::{Fortitude, Precision, Preservation},
@@ -11,6 +12,7 @@ use polkadot_sdk::{
 	},
 	frame_system,
 	sp_core::{H160, H256},
+	sp_io::hashing::blake2_128,
 	sp_runtime::BoundedVec,
 };
 use trivium_primitives::{account, AccountId, AddressMapping, Balance};
@@ -34,7 +36,7 @@ pub(crate) struct AccountView {
 }
 
 /// What the journal says an account is now.
-pub(crate) struct AccountWrite {
+pub(crate) struct AccountWrite<'a> {
 	/// What can be spent, planck.
 	pub balance: Balance,
 	/// Ethereum's nonce.
@@ -42,7 +44,53 @@ pub(crate) struct AccountWrite {
 	/// Keccak-256 of the code.
 	pub code_hash: H256,
 	/// The code, if it is at hand.
-	pub code: Option<Vec<u8>>,
+	pub code: Option<&'a [u8]>,
+}
+
+/// Storage keys of slots, made as [`Slots`] makes them.
+///
+/// A key begins with hashes of the pallet, the map and the contract, which are the same for all of a
+/// contract's slots. They are made once, because a hash costs as much as the access itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SlotKeys {
+	/// The contract of the last key.
+	contract: Option<H160>,
+	/// The last key.
+	key: Vec<u8>,
+}
+
+/// Bytes of a storage key that belong to the slot: its hash, and the slot itself.
+const SLOT_KEY_TAIL_BYTES: usize = 16 + 32;
+
+impl SlotKeys {
+	/// The storage key of a slot.
+	fn of<T: Config>(&mut self, contract: &H160, slot: &H256) -> &[u8] {
+		if self.contract == Some(*contract) {
+			let shared = self.key.len().saturating_sub(SLOT_KEY_TAIL_BYTES);
+			self.key.truncate(shared);
+			self.key.extend_from_slice(&blake2_128(slot.as_bytes()));
+			self.key.extend_from_slice(slot.as_bytes());
+		} else {
+			self.key = Slots::<T>::hashed_key_for(contract, slot);
+			self.contract = Some(*contract);
+		}
+		&self.key
+	}
+
+	/// Reads a slot; zero is absence.
+	pub(crate) fn read<T: Config>(&mut self, contract: &H160, slot: &H256) -> H256 {
+		unhashed::get(self.of::<T>(contract, slot)).unwrap_or_default()
+	}
+
+	/// Writes a slot; zero is absence.
+	pub(crate) fn write<T: Config>(&mut self, contract: &H160, slot: &H256, value: H256) {
+		let key = self.of::<T>(contract, slot);
+		if value.is_zero() {
+			unhashed::kill(key);
+		} else {
+			unhashed::put(key, &value);
+		}
+	}
 }
 
 /// Planck that left and entered accounts in one go of writing back.
@@ -87,27 +135,52 @@ impl<T: Config> Pallet<T> {
 	/// Writes an account back. `flow` sums up what it moved.
 	pub(crate) fn write_account(
 		address: &H160,
-		write: AccountWrite,
+		write: AccountWrite<'_>,
 		flow: &mut Flow,
+	) -> Result<(), Failure> {
+		Self::write_parts(address, write, Some(flow))
+	}
+
+	/// Writes back an account whose balance is as it was.
+	pub(crate) fn write_nonce_and_code(
+		address: &H160,
+		write: AccountWrite<'_>,
+	) -> Result<(), Failure> {
+		Self::write_parts(address, write, None)
+	}
+
+	/// Writes an account back; its balance only if there is something to sum up its movement in.
+	fn write_parts(
+		address: &H160,
+		write: AccountWrite<'_>,
+		flow: Option<&mut Flow>,
 	) -> Result<(), Failure> {
 		let account = T::Addresses::account(address);
 		let is_ethereum = account::ethereum_address(&account).as_ref() == Some(address);
-		let had = Self::spendable(&account);
 		let had_nonce = Self::stored_nonce(address, &account);
+		let had_code = Accounts::<T>::get(address);
 
 		// The reference comes before the balance, so that an account which is emptied and gets a
 		// nonce at once is not reaped in between.
 		let needs_nonce = is_ethereum && write.nonce != had_nonce;
-		if needs_nonce || write.code_hash != EMPTY_CODE_HASH {
-			Self::pin(address, &account);
+		let is_kept = had_code.is_some() || needs_nonce || write.code_hash != EMPTY_CODE_HASH;
+		if is_kept && had_code.is_none() {
+			frame_system::Pallet::<T>::inc_providers(&account);
 		}
-		Self::move_balance(&account, had, write.balance, flow)?;
+		if let Some(flow) = flow {
+			let had = Self::spendable(&account);
+			Self::move_balance(&account, had, write.balance, flow)?;
+		}
 		if needs_nonce {
 			frame_system::Account::<T>::mutate(&account, |info| info.nonce = write.nonce);
 		} else if write.nonce != had_nonce {
 			CreateNonces::<T>::insert(&account, write.nonce);
 		}
-		Self::write_code(address, write.code_hash, write.code);
+		if is_kept && had_code != Some(write.code_hash) {
+			let had_code = had_code.unwrap_or(EMPTY_CODE_HASH);
+			let has_code = Self::exchange_code(had_code, write.code_hash, write.code);
+			Accounts::<T>::insert(address, has_code);
+		}
 		Ok(())
 	}
 
@@ -147,41 +220,40 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Keeps an account in existence from now on: it has code or an Ethereum nonce.
-	fn pin(address: &H160, account: &AccountId) {
-		if !Accounts::<T>::contains_key(address) {
-			frame_system::Pallet::<T>::inc_providers(account);
-			Accounts::<T>::insert(address, EMPTY_CODE_HASH);
+	/// Gives up one reference to a code and takes one to another. Gives the code that the account
+	/// then has.
+	fn exchange_code(had: H256, has: H256, code: Option<&[u8]>) -> H256 {
+		if had == has {
+			return has;
 		}
-	}
-
-	fn write_code(address: &H160, code_hash: H256, code: Option<Vec<u8>>) {
-		let Some(had) = Accounts::<T>::get(address) else {
-			return;
-		};
-		if had == code_hash {
-			return;
-		}
-		if code_hash != EMPTY_CODE_HASH {
-			CodeInfos::<T>::mutate(code_hash, |info| match info {
-				Some(info) => info.references = info.references.saturating_add(1),
+		if has != EMPTY_CODE_HASH {
+			let is_referenced = CodeInfos::<T>::mutate(has, |info| match info {
+				Some(info) => {
+					info.references = info.references.saturating_add(1);
+					true
+				}
 				None => {
 					// The journal holds the code of every hash that it has set itself.
-					let Some(code) = code.and_then(|code| BoundedVec::try_from(code).ok()) else {
+					let Some(code) = code.and_then(|code| BoundedVec::try_from(code.to_vec()).ok())
+					else {
 						defensive!("new code is at hand and within its limit");
-						return;
+						return false;
 					};
 					let len_bytes = u32::try_from(code.len()).unwrap_or(u32::MAX);
-					Codes::<T>::insert(code_hash, code);
+					Codes::<T>::insert(has, code);
 					*info = Some(CodeInfo {
 						len_bytes,
 						references: 1,
 					});
+					true
 				}
 			});
+			if !is_referenced {
+				return had;
+			}
 		}
 		Self::release_code(had);
-		Accounts::<T>::insert(address, code_hash);
+		has
 	}
 
 	fn release_code(code_hash: H256) {
@@ -196,15 +268,6 @@ impl<T: Config> Pallet<T> {
 				*info = None;
 			}
 		});
-	}
-
-	/// Writes one storage slot; zero is absence.
-	pub(crate) fn write_slot(address: &H160, key: &H256, value: H256) {
-		if value.is_zero() {
-			Slots::<T>::remove(address, key);
-		} else {
-			Slots::<T>::insert(address, key, value);
-		}
 	}
 
 	/// Whether anything is stored for this address.
@@ -242,5 +305,39 @@ impl<T: Config> Pallet<T> {
 				log::debug!(target: crate::LOG_TARGET, "destructed account {account:?} is still needed");
 			}
 		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::mock::{new_test_ext, Test};
+
+	#[test]
+	fn slot_keys_are_those_of_the_map() {
+		new_test_ext().execute_with(|| {
+			let mut keys = SlotKeys::default();
+			for (contract, slot) in [(1, 1), (1, 2), (1, 1), (2, 1), (2, 3), (1, 3)] {
+				let (contract, slot) = (H160([contract; 20]), H256([slot; 32]));
+				assert_eq!(
+					keys.of::<Test>(&contract, &slot),
+					Slots::<Test>::hashed_key_for(contract, slot)
+				);
+			}
+		});
+	}
+
+	#[test]
+	fn slots_are_read_as_written_and_zero_is_not_stored() {
+		new_test_ext().execute_with(|| {
+			let mut keys = SlotKeys::default();
+			let (contract, slot) = (H160([1; 20]), H256([2; 32]));
+			keys.write::<Test>(&contract, &slot, H256([3; 32]));
+			assert_eq!(Slots::<Test>::get(contract, slot), H256([3; 32]));
+			assert_eq!(keys.read::<Test>(&contract, &slot), H256([3; 32]));
+			keys.write::<Test>(&contract, &slot, H256::zero());
+			assert!(!Slots::<Test>::contains_key(contract, slot));
+			assert_eq!(keys.read::<Test>(&contract, &slot), H256::zero());
+		});
 	}
 }

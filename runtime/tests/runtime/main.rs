@@ -4,6 +4,7 @@ mod blob;
 mod common;
 mod composition;
 mod fees;
+mod gas;
 mod genesis;
 mod machines;
 mod proxies;

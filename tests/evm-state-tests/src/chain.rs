@@ -162,8 +162,8 @@ impl pallet_evm::Rules for CaseRules {
 		u64::MAX
 	}
 
-	fn price_factor(_: &H160) -> u64 {
-		1
+	fn prices_by_weight() -> bool {
+		false
 	}
 
 	fn has_bridge() -> bool {

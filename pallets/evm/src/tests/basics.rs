@@ -331,19 +331,6 @@ fn keccak_is_that_of_ethereum() {
 }
 
 #[test]
-fn dear_precompiles_cost_a_multiple_of_their_gas() {
-	test(|| {
-		// Adds two points of BN254 at infinity with the gas in the first word of calldata.
-		let add = deploy("0 0 128 0 6 0 CALLDATALOAD STATICCALL 0 MSTORE 32 0 RETURN");
-		assert_eq!(view_word(add, word(3 * 150)), 1.into());
-		assert_eq!(view_word(add, word(3 * 150 - 1)), 0.into());
-		assert_eq!(crate::price_factor(&H160::from_low_u64_be(0x100)), 16);
-		assert_eq!(crate::price_factor(&H160::from_low_u64_be(1)), 1);
-		assert_eq!(crate::price_factor(&H160::repeat_byte(8)), 1);
-	});
-}
-
-#[test]
 fn frames_stop_at_1024_below_the_first() {
 	test(|| {
 		BlockGasLimit::set(u64::MAX / 100_000);

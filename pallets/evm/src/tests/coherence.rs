@@ -700,7 +700,7 @@ impl Machine {
 			balance: 0,
 			nonce: 1,
 			code_hash: H256(sp_io::hashing::keccak_256(&code)),
-			code: Some(code),
+			code: Some(&code),
 		};
 		Evm::write_account(&address, write, &mut Flow::default()).unwrap();
 	}

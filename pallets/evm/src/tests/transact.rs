@@ -568,7 +568,7 @@ fn sender_with_code_is_refused() {
 			balance: WEALTH,
 			nonce: 0,
 			code_hash,
-			code: Some(vec![0]),
+			code: Some(&[0]),
 		};
 		Evm::write_account(&from, write, &mut Default::default()).expect("writes");
 		assert_eq!(refused(&Unsigned::default()), custom(Refusal::SenderNotEoa));
