@@ -204,6 +204,11 @@ impl<T: Config> EvmJournal<T> {
 		&mut self.journal.database.meter
 	}
 
+	/// The transaction's entries so far.
+	pub(crate) fn entries(&self) -> &[JournalEntry] {
+		&self.journal.inner.journal
+	}
+
 	/// Live checkpoints.
 	pub(crate) fn live_frames(&self) -> usize {
 		self.coherence.frames.len()

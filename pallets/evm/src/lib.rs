@@ -18,6 +18,7 @@
 //! - `bridge`: the way out of the EVM, a contract at `0x…0801`.
 //! - `dispatch`: the way in, as [`trivium_primitives::Engine`].
 //! - `gas`: gas, weight and proof size.
+//! - [`trace`]: executions told step by step, when somebody asks for it.
 //!
 //! # What holds
 //! 1. A failed execution leaves nothing but its cost, in any VM below it.
@@ -69,6 +70,7 @@ mod simulate;
 mod storage;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod transact;
 pub mod transaction;
 pub mod types;
