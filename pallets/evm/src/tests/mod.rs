@@ -7,6 +7,7 @@ mod coherence;
 mod hops;
 mod ledger;
 mod signed;
+mod trace;
 mod transact;
 
 use crate::{mock::*, types::LogEntry, Event, BRIDGE};

@@ -299,7 +299,10 @@ impl Tracing {
 		self.last = Last {
 			opcode: interpreter.bytecode.opcode(),
 			stack_len: stack.len(),
-			top: [top.next().unwrap_or_default(), top.next().unwrap_or_default()],
+			top: [
+				top.next().unwrap_or_default(),
+				top.next().unwrap_or_default(),
+			],
 			balance: Word::ZERO,
 			refund: 0,
 		};

@@ -40,8 +40,8 @@ use polkadot_sdk::{
 	frame_system::{self, pallet_prelude::BlockNumberFor},
 	sp_core::H160,
 	sp_runtime::{
-		traits::One, transaction_validity::TransactionValidityError, ApplyExtrinsicResult, Saturating,
-		TransactionOutcome,
+		traits::One, transaction_validity::TransactionValidityError, ApplyExtrinsicResult,
+		Saturating, TransactionOutcome,
 	},
 };
 use scale_info::TypeInfo;

@@ -214,9 +214,8 @@ impl Touched {
 	pub(crate) fn finish<T: Config>(self, after: Snapshot, budget: &mut Budget) -> Trace {
 		let before = self.snapshot::<T>(budget);
 		let truncated = budget.is_cut();
-		let is_new = |address: &H160, account: &Full| {
-			self.created.contains(address) && account.is_empty()
-		};
+		let is_new =
+			|address: &H160, account: &Full| self.created.contains(address) && account.is_empty();
 		if !self.config.diff_mode {
 			let accounts = before
 				.iter()

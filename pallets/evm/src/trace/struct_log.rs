@@ -5,7 +5,11 @@ use codec::{Decode, Encode};
 use polkadot_sdk::sp_core::{H160, H256, U256};
 use revm::{
 	bytecode::opcode::{SLOAD, SSTORE},
-	interpreter::{interpreter::EthInterpreter, interpreter_types::{Jumps, ReturnData}, Interpreter},
+	interpreter::{
+		interpreter::EthInterpreter,
+		interpreter_types::{Jumps, ReturnData},
+		Interpreter,
+	},
 };
 use scale_info::TypeInfo;
 
