@@ -1,5 +1,9 @@
 //! The runtime API by which a node asks the EVM.
 
+// The functions that the macro makes for the client take the API and the block as well, and bound
+// the block's type twice where an argument is a block.
+#![allow(clippy::too_many_arguments, clippy::multiple_bound_locations)]
+
 use alloc::vec::Vec;
 use polkadot_sdk::{
 	sp_api,

@@ -177,7 +177,7 @@ impl<T: Config> Pallet<T> {
 		let (trace, outcome) = Self::traced(tracer, &mut budget, || {
 			Self::run_top_level(from, action, value, gas_limit, proof_limit)
 		});
-		trace.ok_or_else(|| match outcome.result {
+		trace.ok_or(match outcome.result {
 			Ok(_) => TraceError::NoExecution,
 			Err(failure) => TraceError::Refused(failure),
 		})

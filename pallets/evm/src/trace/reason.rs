@@ -96,9 +96,7 @@ pub(crate) fn of_revert(output: &[u8]) -> Option<String> {
 			core::str::from_utf8(text).ok().map(ToString::to_string)
 		}
 		PANIC => {
-			let Some(code) = small(data) else {
-				return None;
-			};
+			let code = small(data)?;
 			Some(match code {
 				0x00 => "generic panic".to_string(),
 				0x01 => "assert(false)".to_string(),
