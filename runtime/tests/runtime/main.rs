@@ -7,3 +7,4 @@ mod fees;
 mod genesis;
 mod machines;
 mod proxies;
+mod trace;

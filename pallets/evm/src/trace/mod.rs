@@ -210,6 +210,7 @@ impl<T: Config> Pallet<T> {
 			return Err(TraceError::IndexOutOfRange);
 		}
 		for (at, extrinsic) in (0..=index).zip(extrinsics) {
+			Self::forget_weight();
 			let invalid = |error| TraceError::Invalid { index: at, error };
 			if at < index {
 				let _ = apply(extrinsic).map_err(invalid)?;
@@ -238,6 +239,7 @@ impl<T: Config> Pallet<T> {
 		let mut budget = Budget::default();
 		let mut traces = Vec::new();
 		for (index, extrinsic) in (0u32..).zip(extrinsics) {
+			Self::forget_weight();
 			let again = extrinsic.clone();
 			let (trace, _) = Self::traced(tracer.clone(), &mut budget, || apply(again));
 			if let Some(trace) = trace {
@@ -247,6 +249,13 @@ impl<T: Config> Pallet<T> {
 			let _ = apply(extrinsic).map_err(|error| TraceError::Invalid { index, error })?;
 		}
 		Ok(traces)
+	}
+
+	/// Makes room in the block for the next extrinsic, as there was when the block was made: then, the
+	/// proof size that extrinsics did not use was measured and given back, which needs the recorder of
+	/// a proof.
+	fn forget_weight() {
+		frame_system::BlockWeight::<T>::kill();
 	}
 
 	/// Runs something with a tracer on, and takes it back. No trace if nothing ran in the EVM.

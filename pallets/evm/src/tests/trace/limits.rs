@@ -4,8 +4,9 @@ use super::*;
 use crate::trace::{CallTrace, StructTrace, MAX_STRUCT_LOGS, MAX_TRACE_BYTES};
 use codec::{Decode, Encode};
 use polkadot_sdk::{
-	frame_support::storage::with_transaction_unchecked,
+	frame_support::{dispatch::DispatchClass, storage::with_transaction_unchecked},
 	sp_runtime::{transaction_validity::InvalidTransaction, TransactionOutcome},
+	sp_weights::Weight,
 };
 
 fn all_tracers() -> Vec<Tracer> {
@@ -273,6 +274,21 @@ fn extrinsic_of_a_block_is_traced_on_those_before_it() {
 		let expected = [(1, json!(full(1))), (2, json!(full(2))), (3, Value::Null)];
 		assert_eq!(told, expected);
 		assert_eq!(slot(contract, 0), 2.into());
+	});
+}
+
+#[test]
+fn block_that_was_full_has_room_when_it_is_traced() {
+	test(|| {
+		let fills = |weight: Weight| {
+			assert_eq!(System::block_weight().total(), Weight::zero());
+			System::register_extra_weight_unchecked(weight, DispatchClass::Normal);
+			Ok(Ok(()))
+		};
+		let block = || vec![Weight::MAX; 3];
+		let traced = Evm::trace_extrinsic(block(), 2, CALLS, fills);
+		assert_eq!(traced, Err(TraceError::NoExecution));
+		assert_eq!(Evm::trace_extrinsics(block(), CALLS, |_| fills(Weight::MAX)), Ok(vec![]));
 	});
 }
 
