@@ -2,12 +2,18 @@
 
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { compactToU8a, hexToU8a, u8aConcat } from '@polkadot/util';
+import { encodeAddress } from '@polkadot/util-crypto';
+import { Wallet } from 'ethers';
 
 import * as artifacts from './lib/artifacts.mjs';
 import { setUp } from './lib/cases.mjs';
-import { UNIT, aliasOf, ensureOk } from './lib/chain.mjs';
+import { rpc } from './lib/node.mjs';
+import { UNIT, accountOf, aliasOf, ensureOk } from './lib/chain.mjs';
 
-const { chain } = await setUp();
+const { node, chain } = await setUp();
 const { api, alice, bob } = chain;
 
 const counter = await chain.deploySolidity(artifacts.solidity('Counter'), [5]);
@@ -26,13 +32,45 @@ const STEPS = {
 };
 const DIFF = { Prestate: { diffMode: true, disableCode: true, disableStorage: false } };
 
+/**
+ * A block as the chain encodes it, and the API on its parent's state. From the node's own answer:
+ * Polkadot.js cannot write again every extrinsic that it reads, those of Ethereum transactions not.
+ */
+async function blockAndParent(hash) {
+	const { block } = await api.rpc.chain.getBlock.raw(hash);
+	const header = api.createType('Header', block.header);
+	const encoded = u8aConcat(
+		header.toU8a(),
+		compactToU8a(block.extrinsics.length),
+		...block.extrinsics.map((extrinsic) => hexToU8a(extrinsic)),
+	);
+	return { encoded, header, parent: await api.at(header.parentHash) };
+}
+
 /** The trace of a transaction that is in a block. */
-async function traceTransaction(outcome, tracer) {
-	const { block } = await api.rpc.chain.getBlock(outcome.block);
-	const parent = await api.at(block.header.parentHash);
-	const answer = await parent.call.evmApi.traceTransaction(block, outcome.index, tracer);
+async function traceTransaction({ block, index }, tracer) {
+	const { encoded, parent } = await blockAndParent(block);
+	const answer = await parent.call.evmApi.traceTransaction(encoded, index, tracer);
 	if (answer.isErr) throw new Error(`no trace: ${answer.asErr}`);
 	return answer.asOk.value.toJSON();
+}
+
+/** Submits a raw Ethereum transaction; where it is once it is in a block. */
+async function submitRaw(raw) {
+	const extrinsic = (await api.call.evmApi.extrinsic(raw)).toHex();
+	const before = await chain.height();
+	await rpc(node.http, 'author_submitExtrinsic', [extrinsic]);
+	for (let number = before; ; ) {
+		if (number > (await chain.height())) {
+			await sleep(100);
+			continue;
+		}
+		const hash = (await api.rpc.chain.getBlockHash(number)).toHex();
+		const { block } = await api.rpc.chain.getBlock.raw(hash);
+		const index = block.extrinsics.indexOf(extrinsic);
+		if (index >= 0) return { block: hash, index };
+		number += 1;
+	}
 }
 
 describe('a transaction of a past block', () => {
@@ -88,14 +126,40 @@ describe('a transaction of a past block', () => {
 		assert.equal(frames[0].from, aliasOf(bob));
 	});
 
+	test('one that an Ethereum key signed', async () => {
+		const wallet = Wallet.createRandom();
+		const account = encodeAddress(accountOf(wallet.address));
+		await chain.expectOk(api.tx.balances.transferKeepAlive(account, UNIT));
+		const raw = await wallet.signTransaction({
+			type: 2,
+			chainId: api.consts.evm.chainId.toBigInt(),
+			nonce: 0,
+			to: counter.address,
+			data: counter.abi.encodeFunctionData('increment'),
+			gasLimit: 200_000n,
+			maxFeePerGas: UNIT / 1_000_000n,
+			maxPriorityFeePerGas: 0n,
+		});
+		const sent = await submitRaw(raw);
+		const { frames } = await traceTransaction(sent, CALLS);
+		assert.equal(frames[0].from, wallet.address.toLowerCase());
+		assert.equal(frames[0].to, counter.address);
+		assert.equal(frames[0].gas, 200_000);
+		assert.equal(frames[0].error, null);
+		const { pre, post } = await traceTransaction(sent, DIFF);
+		const of = wallet.address.toLowerCase();
+		assert.equal(BigInt(pre[of].balance), UNIT);
+		assert.ok(BigInt(post[of].balance) < UNIT);
+		assert.equal(post[of].nonce, 1);
+	});
+
 	test('no trace where there is none', async () => {
 		const sent = ensureOk(await chain.submit(api.tx.system.remark('0x')));
-		const { block } = await api.rpc.chain.getBlock(sent.block);
-		const parent = await api.at(block.header.parentHash);
-		const ask = (at, index) => at.call.evmApi.traceTransaction(block, index, CALLS);
+		const { encoded, header, parent } = await blockAndParent(sent.block);
+		const ask = (at, index) => at.call.evmApi.traceTransaction(encoded, index, CALLS);
 		assert.equal((await ask(parent, sent.index)).asErr.type, 'NoExecution');
 		assert.equal((await ask(parent, 1_000)).asErr.type, 'IndexOutOfRange');
-		const itself = await api.at(block.header.hash);
+		const itself = await api.at(header.hash);
 		assert.equal((await ask(itself, sent.index)).asErr.type, 'NotTheParent');
 	});
 });
@@ -103,9 +167,8 @@ describe('a transaction of a past block', () => {
 describe('a block', () => {
 	test('each of its transactions that entered the EVM', async () => {
 		const sent = ensureOk(await counter.send('increment'));
-		const { block } = await api.rpc.chain.getBlock(sent.block);
-		const parent = await api.at(block.header.parentHash);
-		const answer = await parent.call.evmApi.traceBlock(block, CALLS);
+		const { encoded, parent } = await blockAndParent(sent.block);
+		const answer = await parent.call.evmApi.traceBlock(encoded, CALLS);
 		const traces = answer.asOk.map(([index, trace]) => [index.toNumber(), trace.type]);
 		assert.ok(traces.some(([index, type]) => index === sent.index && type === 'Call'));
 	});

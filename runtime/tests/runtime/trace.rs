@@ -42,10 +42,13 @@ fn block(extrinsics: Vec<UncheckedExtrinsic>) -> Block {
 	Block { header, extrinsics }
 }
 
-fn trace(extrinsics: &[UncheckedExtrinsic], index: u32, tracer: Tracer) -> Result<Trace, TraceError> {
-	preset("development").execute_with(|| {
-		Runtime::trace_transaction(block(extrinsics.to_vec()), index, tracer)
-	})
+fn trace(
+	extrinsics: &[UncheckedExtrinsic],
+	index: u32,
+	tracer: Tracer,
+) -> Result<Trace, TraceError> {
+	preset("development")
+		.execute_with(|| Runtime::trace_transaction(block(extrinsics.to_vec()), index, tracer))
 }
 
 fn json_of(trace: Result<Trace, TraceError>) -> Value {
@@ -133,7 +136,11 @@ fn extrinsic_is_traced_on_what_those_before_it_left() {
 
 #[test]
 fn steps_of_both_executions_follow_each_other() {
-	let steps = json_of(trace(&counting(), 1, Tracer::StructLog(StructLogger::default())));
+	let steps = json_of(trace(
+		&counting(),
+		1,
+		Tracer::StructLog(StructLogger::default()),
+	));
 	let loaded: Vec<_> = steps["structLogs"]
 		.as_array()
 		.expect("has steps")
@@ -150,7 +157,10 @@ fn block_is_traced_as_a_whole() {
 	let mut extrinsics = counting();
 	preset("development").execute_with(|| {
 		let nothing = pallet_utility::Call::batch { calls: vec![] };
-		extrinsics.insert(1, signed(Sr25519Keyring::Charlie, RuntimeCall::Utility(nothing)));
+		extrinsics.insert(
+			1,
+			signed(Sr25519Keyring::Charlie, RuntimeCall::Utility(nothing)),
+		);
 		let traces = Runtime::trace_block(block(extrinsics), CALLS).expect("is traced");
 		let traced: Vec<u32> = traces.iter().map(|(index, _)| *index).collect();
 		assert_eq!(traced, [0, 2]);
@@ -203,7 +213,10 @@ fn what_is_no_block_or_no_extrinsic_of_it_is_an_error() {
 		later.header.number = 2;
 		let traced = Runtime::trace_transaction(later.clone(), 0, CALLS);
 		assert_eq!(traced, Err(TraceError::NotTheParent));
-		assert_eq!(Runtime::trace_block(later, CALLS), Err(TraceError::NotTheParent));
+		assert_eq!(
+			Runtime::trace_block(later, CALLS),
+			Err(TraceError::NotTheParent)
+		);
 
 		let nothing = pallet_utility::Call::batch { calls: vec![] };
 		let idle = vec![signed(Alice, RuntimeCall::Utility(nothing))];

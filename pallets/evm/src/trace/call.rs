@@ -115,6 +115,13 @@ pub struct CallTrace {
 	pub truncated: bool,
 }
 
+/// A point in the notes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Position {
+	frame: usize,
+	logs: u32,
+}
+
 /// A frame that has not ended.
 #[derive(Debug)]
 struct Open {
@@ -146,9 +153,12 @@ impl Calls {
 		}
 	}
 
-	/// Where the next frame would be noted.
-	pub(crate) fn next(&self) -> usize {
-		self.frames.len()
+	/// Where the next frame would be noted, and the logs in effect.
+	pub(crate) fn position(&self) -> Position {
+		Position {
+			frame: self.frames.len(),
+			logs: self.logs,
+		}
 	}
 
 	pub(crate) fn enter(&mut self, entered: &Entered<'_>, budget: &mut Budget) {
@@ -238,12 +248,15 @@ impl Calls {
 		}
 	}
 
-	/// An execution has ended: its first frame, if noted, is at `root`.
-	pub(crate) fn settle(&mut self, root: usize, settled: &Settled<'_>) {
+	/// An execution has ended that began at `start`, where its first frame is, if it is noted.
+	pub(crate) fn settle(&mut self, start: Position, settled: &Settled<'_>) {
+		if settled.failure.is_some() {
+			self.logs = start.logs;
+		}
 		let depth = u32::try_from(self.open.len()).unwrap_or(u32::MAX);
 		let Some(frame) = self
 			.frames
-			.get_mut(root)
+			.get_mut(start.frame)
 			.filter(|frame| frame.depth == depth)
 		else {
 			return;
@@ -253,7 +266,6 @@ impl Calls {
 		if let (Some(failure), None) = (settled.failure, &frame.error) {
 			frame.error = Some(reason::of_failure(failure).to_string());
 			frame.output.clear();
-			self.logs = self.open.last().map_or(0, |open| open.logs);
 		}
 	}
 

@@ -20,7 +20,7 @@ use revm::{
 };
 
 use super::{
-	call::{CallKind, Calls},
+	call::{CallKind, Calls, Position},
 	prestate::{Snapshot, Touched},
 	reason,
 	struct_log::Steps,
@@ -104,8 +104,8 @@ pub(crate) enum Recorder {
 struct Execution {
 	/// Frames around it.
 	depth: usize,
-	/// Where its first frame is noted, by a recorder of calls.
-	root: usize,
+	/// Where a recorder of calls was when it began.
+	start: Position,
 }
 
 /// A tracer that is on.
@@ -200,9 +200,9 @@ impl Tracing {
 	fn begin(&mut self) {
 		self.executions.push(Execution {
 			depth: self.depth,
-			root: match &self.recorder {
-				Recorder::Call(calls) => calls.next(),
-				_ => 0,
+			start: match &self.recorder {
+				Recorder::Call(calls) => calls.position(),
+				_ => Position::default(),
 			},
 		});
 	}
@@ -233,7 +233,7 @@ impl Tracing {
 			data,
 		};
 		match &mut self.recorder {
-			Recorder::Call(calls) => calls.settle(execution.root, &settled),
+			Recorder::Call(calls) => calls.settle(execution.start, &settled),
 			Recorder::StructLog(steps) => {
 				steps.settle(self.executions.is_empty(), &settled, &mut self.budget)
 			}

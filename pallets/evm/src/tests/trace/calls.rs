@@ -189,6 +189,18 @@ fn failed_creation_has_no_address_but_its_reason() {
 }
 
 #[test]
+fn failure_that_only_the_execution_knows_is_its_first_frames() {
+	test(|| {
+		crate::CreateNonces::<Test>::insert(alice(), u64::MAX);
+		let trace = Evm::trace_call(alice(), None, asm("STOP"), 0, Some(GAS), CALLS).unwrap();
+		let trace = json(&trace);
+		assert_eq!(trace["type"], "CREATE");
+		assert_eq!(trace["error"], "nonce uint64 overflow");
+		assert_eq!(trace.get("to"), None);
+	});
+}
+
+#[test]
 fn selfdestruct_counts_as_a_call_that_sends_the_balance() {
 	test(|| {
 		let heir = H160::repeat_byte(0x44);

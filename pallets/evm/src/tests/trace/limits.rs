@@ -8,6 +8,7 @@ use polkadot_sdk::{
 	sp_runtime::{transaction_validity::InvalidTransaction, TransactionOutcome},
 	sp_weights::Weight,
 };
+use proptest::prelude::*;
 
 fn all_tracers() -> Vec<Tracer> {
 	let steps = StructLogger {
@@ -83,6 +84,60 @@ fn traced_run_is_the_same_as_an_untraced_one() {
 			assert_eq!(seen, untraced);
 		}
 	});
+}
+
+/// Pieces of programs: mostly small numbers and instructions that take them.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+	let piece = prop_oneof![
+		3 => any::<u8>().prop_map(|byte| vec![0x60, byte]),
+		1 => Just(vec![0x5F]),
+		1 => Just(asm("0 0 0 0 0 ADDRESS 30000 CALL")),
+		1 => Just(asm("0 0 0 0 CALLER GAS DELEGATECALL")),
+		1 => Just(asm("0 0 1 0x0801 9000 0 0 0x0801 9000 CALL")),
+		1 => Just(asm("CODESIZE 0 0 CODECOPY CODESIZE 0 0 CREATE")),
+		4 => any::<u8>().prop_map(|opcode| vec![opcode]),
+	];
+	proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(128))]
+	#[test]
+	fn any_program_runs_the_same_whether_traced_or_not(
+		code in pieces(),
+		input in proptest::collection::vec(any::<u8>(), 0..40),
+		value in 0u128..3,
+	) {
+		test(|| {
+			set_foreign(|_| Err(trivium_primitives::CallError::NotFound));
+			let Ok(contract) = create(deployer(&code)) else {
+				return;
+			};
+			let run = || Evm::simulate_call(alice(), contract, input.clone(), value, Some(300_000));
+			let untraced = run();
+			for tracer in all_tracers() {
+				let (trace, traced) = Evm::traced(tracer, &mut Budget::default(), run);
+				assert_eq!(traced, untraced);
+				let trace = trace.expect("it ran");
+				assert_eq!(Trace::decode(&mut &trace.encode()[..]), Ok(trace.clone()));
+				serde_json::to_string(&trace).expect("a trace is JSON");
+				match trace {
+					Trace::Call(calls) => {
+						assert_eq!(calls.frames[0].gas_used, untraced.gas_used);
+						assert_eq!(calls.frames[0].error.is_some(), untraced.result.is_err());
+					}
+					Trace::StructLog(steps) => {
+						assert_eq!(steps.gas, untraced.gas_used);
+						assert_eq!(steps.failed, untraced.result.is_err());
+					}
+					Trace::StateDiff(diff) if untraced.result.is_err() => {
+						assert!(diff.pre.is_empty() && diff.post.is_empty());
+					}
+					Trace::Prestate(_) | Trace::StateDiff(_) => {}
+				}
+			}
+		});
+	}
 }
 
 #[test]
@@ -288,7 +343,10 @@ fn block_that_was_full_has_room_when_it_is_traced() {
 		let block = || vec![Weight::MAX; 3];
 		let traced = Evm::trace_extrinsic(block(), 2, CALLS, fills);
 		assert_eq!(traced, Err(TraceError::NoExecution));
-		assert_eq!(Evm::trace_extrinsics(block(), CALLS, |_| fills(Weight::MAX)), Ok(vec![]));
+		assert_eq!(
+			Evm::trace_extrinsics(block(), CALLS, |_| fills(Weight::MAX)),
+			Ok(vec![])
+		);
 	});
 }
 

@@ -7,7 +7,7 @@ mod steps;
 
 use super::*;
 use crate::{
-	mock,
+	mock::{self, Test},
 	trace::{Budget, CallTracer, PrestateTracer, StructLogger, Trace, TraceError, Tracer},
 	types::Failure,
 };
