@@ -17,7 +17,7 @@ use serde_json::{json, Value};
 use trivium_primitives::account::{alias, ethereum_account};
 use trivium_runtime::{
 	constants::currency::UNIT, genesis_config_presets::ENDOWMENT, Balances, Block, Header, Runtime,
-	RuntimeCall, UncheckedExtrinsic,
+	RuntimeCall, System, UncheckedExtrinsic,
 };
 
 use crate::common::{account, balance, preset, signed};
@@ -30,13 +30,13 @@ const CALLS: Tracer = Tracer::Call(CallTracer {
 	with_log: true,
 });
 
-/// The block after genesis.
+/// The block after genesis, on which the state is.
 fn block(extrinsics: Vec<UncheckedExtrinsic>) -> Block {
 	let header = Header::new(
 		1,
 		Default::default(),
 		Default::default(),
-		Default::default(),
+		System::block_hash(0),
 		Default::default(),
 	);
 	Block { header, extrinsics }
