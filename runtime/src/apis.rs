@@ -331,6 +331,40 @@ impl_runtime_apis! {
 			Evm::code_at(&address)
 		}
 
+		fn trace_transaction(
+			block: Block,
+			index: u32,
+			tracer: pallet_evm::trace::Tracer,
+		) -> Result<pallet_evm::trace::Trace, pallet_evm::trace::TraceError> {
+			let (header, extrinsics) = block.deconstruct();
+			Evm::ensure_next(header.number)?;
+			Executive::initialize_block(&header);
+			Evm::trace_extrinsic(extrinsics, index, tracer, Executive::apply_extrinsic)
+		}
+
+		fn trace_block(
+			block: Block,
+			tracer: pallet_evm::trace::Tracer,
+		) -> Result<Vec<(u32, pallet_evm::trace::Trace)>, pallet_evm::trace::TraceError> {
+			let (header, extrinsics) = block.deconstruct();
+			Evm::ensure_next(header.number)?;
+			Executive::initialize_block(&header);
+			Evm::trace_extrinsics(extrinsics, tracer, Executive::apply_extrinsic)
+		}
+
+		fn trace_call(
+			from: AccountId,
+			target: Option<H160>,
+			input: Vec<u8>,
+			value: Balance,
+			gas_limit: Option<u64>,
+			tracer: pallet_evm::trace::Tracer,
+		) -> Result<pallet_evm::trace::Trace, pallet_evm::trace::TraceError> {
+			with_payer(from.clone(), || {
+				Evm::trace_call(from, target, input, value, gas_limit, tracer)
+			})
+		}
+
 		fn extrinsic(raw: Vec<u8>) -> <Block as BlockT>::Extrinsic {
 			let call = RuntimeCall::Evm(pallet_evm::Call::transact { raw });
 			crate::UncheckedExtrinsic::new_transaction(call, crate::unsigned_extension())

@@ -1,5 +1,9 @@
 //! The runtime API by which a node asks the EVM.
 
+// The functions that the macro makes for the client take the API and the block as well, and bound
+// the block's type twice where an argument is a block.
+#![allow(clippy::too_many_arguments, clippy::multiple_bound_locations)]
+
 use alloc::vec::Vec;
 use polkadot_sdk::{
 	sp_api,
@@ -7,13 +11,15 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{AccountId, Balance};
 
-use crate::types::{AccountInfo, ExecutionReport, Failure};
+use crate::{
+	trace::{Trace, TraceError, Tracer},
+	types::{AccountInfo, ExecutionReport, Failure},
+};
 
 sp_api::decl_runtime_apis! {
 	/// Asking the EVM without leaving anything in it.
 	pub trait EvmApi {
-		/// What a call would do. `gas_limit` of `None` is the block's; at most
-		/// [`SIMULATION_GAS_LIMIT`](crate::SIMULATION_GAS_LIMIT).
+		/// What a call would do. `gas_limit` of `None` is the block's.
 		fn call(
 			from: AccountId,
 			target: H160,
@@ -49,6 +55,31 @@ sp_api::decl_runtime_apis! {
 
 		/// A contract's code; empty if there is none.
 		fn code_at(address: H160) -> Vec<u8>;
+
+		/// What an extrinsic of a past block did: `debug_traceTransaction`. To be asked at the block's
+		/// parent. The extrinsics before `index` are run, then that one is run and traced, whatever
+		/// it is: an Ethereum transaction, a call of this pallet, a batch of them, a contract of
+		/// another VM that calls into the EVM.
+		fn trace_transaction(
+			block: Block,
+			index: u32,
+			tracer: Tracer,
+		) -> Result<Trace, TraceError>;
+
+		/// What each extrinsic of a past block that entered the EVM did, with its index:
+		/// `debug_traceBlock`. To be asked at the block's parent.
+		fn trace_block(block: Block, tracer: Tracer) -> Result<Vec<(u32, Trace)>, TraceError>;
+
+		/// What a call (or, without a target, a creation) would do: `debug_traceCall`. `gas_limit` of
+		/// `None` is the block's.
+		fn trace_call(
+			from: AccountId,
+			target: Option<H160>,
+			input: Vec<u8>,
+			value: Balance,
+			gas_limit: Option<u64>,
+			tracer: Tracer,
+		) -> Result<Trace, TraceError>;
 
 		/// The extrinsic that carries a raw Ethereum transaction: what to submit for
 		/// `eth_sendRawTransaction`.

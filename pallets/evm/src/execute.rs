@@ -34,6 +34,7 @@ use crate::{
 	instructions,
 	journal::{EvmJournal, Shared},
 	rules::Rules,
+	trace,
 	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
 	Config, Failure, Pallet,
 };
@@ -204,9 +205,10 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		..Default::default()
 	};
 	let mut evm = build::<T>(context::<T>(journal, tx, environment));
+	let traced = trace::begin();
 
 	let (gas_left, ended) = match refreshed {
-		Ok(()) => drive(&mut evm, execution, caller, depth),
+		Ok(()) => drive(&mut evm, execution, caller, depth, traced),
 		Err(failure) => (gas_limit, Err(failure)),
 	};
 	let mut gas_used = gas_limit.saturating_sub(gas_left);
@@ -227,11 +229,15 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 	}
 	let proof_used = journal.meter().used();
 	journal.suspend(memory_bytes).put();
-	Outcome {
+	let outcome = Outcome {
 		result,
 		gas_used,
 		proof_used,
+	};
+	if traced {
+		trace::end(gas_limit, &outcome);
 	}
+	outcome
 }
 
 pub(crate) fn entry(log: &Log) -> LogEntry {
@@ -308,6 +314,7 @@ fn drive<T: Config>(
 	execution: Execution,
 	caller: Address,
 	depth: usize,
+	traced: bool,
 ) -> (u64, Result<Success, Failure>) {
 	let gas_limit = execution.gas_limit;
 	let level = execution.level;
@@ -319,8 +326,8 @@ fn drive<T: Config>(
 	let gas = gas.saturating_add(floor.saturating_sub(intrinsic));
 	let is_create = matches!(execution.action, Action::Create { .. });
 
-	let ended =
-		first_frame(evm, execution, caller, gas, depth).and_then(|first| run_frames(evm, first));
+	let ended = first_frame(evm, execution, caller, gas, depth)
+		.and_then(|first| run_frames(evm, first, traced));
 	let ended = match ended {
 		Ok(ended) => ended,
 		Err(failure) => return (gas, Err(failure)),
@@ -438,21 +445,55 @@ fn first_frame<T: Config>(
 	})
 }
 
-/// The frame loop: a frame runs until it ends or begins another.
+/// What a frame came to when it was to begin: the contract in which it runs, or its end.
+pub(crate) type Begun = Result<ItemOrResult<Address, FrameResult>, ContextError<Stop>>;
+/// What a frame came to when it ran: another frame that is to begin, or its end.
+pub(crate) type Ran = Result<ItemOrResult<FrameInit, FrameResult>, ContextError<Stop>>;
+
+/// How frames begin and run: plainly, or watched by a tracer.
+pub(crate) trait Frames<T: Config> {
+	fn begin(evm: &mut TriviumEvm<T>, init: FrameInit) -> Begun;
+	fn run(evm: &mut TriviumEvm<T>) -> Ran;
+}
+
+/// Nobody watches.
+pub(crate) struct Unwatched;
+
+impl<T: Config> Frames<T> for Unwatched {
+	fn begin(evm: &mut TriviumEvm<T>, init: FrameInit) -> Begun {
+		if let Some(refused) = refusal::<T>(&init.frame_input, evm.ctx.chain.live.is_empty()) {
+			return Ok(ItemOrResult::Result(refused));
+		}
+		let begun = evm.frame_init(init)?;
+		Ok(begun.map_item(|frame| frame.interpreter.input.target_address))
+	}
+
+	fn run(evm: &mut TriviumEvm<T>) -> Ran {
+		evm.frame_run()
+	}
+}
+
+/// Runs a frame and all below it; `traced` if a tracer is on.
 pub(crate) fn run_frames<T: Config>(
+	evm: &mut TriviumEvm<T>,
+	first: FrameInit,
+	traced: bool,
+) -> Result<FrameResult, Failure> {
+	match traced {
+		false => frame_loop::<T, Unwatched>(evm, first),
+		true => frame_loop::<T, trace::Watched>(evm, first),
+	}
+}
+
+/// The frame loop: a frame runs until it ends or begins another.
+fn frame_loop<T: Config, F: Frames<T>>(
 	evm: &mut TriviumEvm<T>,
 	first: FrameInit,
 ) -> Result<FrameResult, Failure> {
 	let mut next = first;
 	loop {
 		let enters = enters(&next.frame_input);
-		let begun = match refusal::<T>(&next.frame_input, evm.ctx.chain.live.is_empty()) {
-			Some(refused) => Ok(ItemOrResult::Result(refused)),
-			None => evm
-				.frame_init(next)
-				.map(|begun| begun.map_item(|frame| frame.interpreter.input.target_address)),
-		};
-		let mut ended = match begun {
+		let mut ended = match F::begin(evm, next) {
 			Ok(ItemOrResult::Item(contract)) => {
 				evm.ctx.chain.live.push((contract, enters));
 				None
@@ -471,7 +512,7 @@ pub(crate) fn run_frames<T: Config>(
 					Err(error) => return Err(stopped(evm, error)),
 				}
 			}
-			match evm.frame_run() {
+			match F::run(evm) {
 				Ok(ItemOrResult::Item(init)) => {
 					next = init;
 					break;

@@ -9,7 +9,7 @@ use polkadot_sdk::sp_io;
 use revm::{
 	bytecode::opcode::{
 		BALANCE, BLOCKHASH, CALL, CALLCODE, DELEGATECALL, EXTCODECOPY, EXTCODEHASH, EXTCODESIZE,
-		KECCAK256, LOG0, STATICCALL,
+		KECCAK256, LOG0, SSTORE, STATICCALL, TSTORE,
 	},
 	context_interface::{context::ContextError, Host},
 	handler::instructions::EthInstructions,
@@ -41,6 +41,14 @@ pub(crate) fn table<T: Config>(spec: SpecId) -> EthInstructions<EthInterpreter, 
 		}
 	};
 	set(KECCAK256, keccak256);
+	set(SSTORE, |context| {
+		ensure_room(context.host)?;
+		host::sstore(context)
+	});
+	set(TSTORE, |context| {
+		ensure_room(context.host)?;
+		host::tstore(context)
+	});
 	if T::Rules::prices_by_weight() {
 		set(BLOCKHASH, |context| {
 			charge(&mut *context.interpreter, BLOCK_HASH_GAS)?;
@@ -72,6 +80,14 @@ pub(crate) fn table<T: Config>(spec: SpecId) -> EthInstructions<EthInterpreter, 
 		set(STATICCALL, call::<T, STATICCALL>);
 	}
 	table
+}
+
+/// Whether the journal takes another change.
+fn ensure_room<T: Config>(host: &Ctx<T>) -> Result {
+	match host.journaled_state.entries().len() < T::Rules::journal_limit() {
+		true => Ok(()),
+		false => Err(InstructionResult::MemoryLimitOOG),
+	}
 }
 
 /// A call, after the gas for reading the callee.

@@ -54,6 +54,10 @@ use crate::{
 	Config, Epoch, Event, Failure, Pallet,
 };
 
+/// Changes that a transaction's journal holds at most. Its list, and the map of transient slots, grow by
+/// doubling, and stay below the 32 MiB that a Substrate runtime can allocate at once.
+pub const JOURNAL_LIMIT: usize = 200_000;
+
 /// A point in the journal, as far as storage is concerned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Position {
@@ -207,6 +211,11 @@ impl<T: Config> EvmJournal<T> {
 	/// What is read from, and what has been read.
 	pub(crate) fn parts(&mut self) -> (&mut StorageDb<T>, &JournalInner<JournalEntry>) {
 		(&mut self.journal.database, &self.journal.inner)
+	}
+
+	/// The transaction's entries so far.
+	pub(crate) fn entries(&self) -> &[JournalEntry] {
+		&self.journal.inner.journal
 	}
 
 	/// Live checkpoints.

@@ -19,6 +19,7 @@
 //! - `bridge`: the way out of the EVM, a contract at `0x…0801`.
 //! - `dispatch`: the way in, as [`trivium_primitives::Engine`].
 //! - `gas`: gas, weight and proof size.
+//! - [`trace`]: executions told step by step, when somebody asks for it.
 //!
 //! # What holds
 //! 1. A failed execution leaves nothing but its cost, in any VM below it.
@@ -76,6 +77,7 @@ mod simulate;
 mod storage;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod transact;
 pub mod transaction;
 pub mod types;
@@ -84,11 +86,11 @@ pub mod weights;
 pub use bridge::{BRIDGE, BRIDGE_CODE};
 pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
+pub use journal::JOURNAL_LIMIT;
 pub use pallet::*;
 pub use refusal::Refusal;
 pub use revm;
 pub use rules::{Rules, TriviumRules};
-pub use simulate::SIMULATION_GAS_LIMIT;
 pub use transact::Applied;
 pub use types::{Failure, MAX_CODE_LEN_BYTES};
 pub use weights::WeightInfo;
@@ -494,8 +496,7 @@ pub mod pallet {
 				Action::Create { .. } => None,
 			};
 			let allowance = T::Rules::proof_allowance(gas_limit);
-			let most_gas = T::BlockGasLimit::get();
-			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance, most_gas);
+			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
 			let weight = gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
@@ -516,16 +517,15 @@ pub mod pallet {
 			Ok(Some(weight).into())
 		}
 
-		/// Runs a top-level execution that may ask for `most_gas`.
+		/// Runs a top-level execution within the block's limit of gas.
 		pub(crate) fn run_top_level(
 			from: AccountId,
 			action: Action,
 			value: Balance,
 			gas_limit: u64,
 			proof_limit: u64,
-			most_gas: u64,
 		) -> Outcome {
-			if gas_limit > most_gas {
+			if gas_limit > T::BlockGasLimit::get() {
 				let result = Err(Failure::GasLimitTooHigh);
 				return Outcome {
 					result,

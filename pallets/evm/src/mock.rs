@@ -114,6 +114,16 @@ parameter_types! {
 	pub const GasPrice: u64 = 25_000;
 	pub const ChainId: u64 = 8_801;
 	pub static BlockGasLimit: u64 = 60_000_000;
+	pub static PricesByWeight: bool = true;
+}
+
+/// The rules of a chain, with Ethereum's prices if a test wants them.
+pub struct TestRules;
+
+impl crate::Rules for TestRules {
+	fn prices_by_weight() -> bool {
+		PricesByWeight::get()
+	}
 }
 
 /// Planck for one gas.
@@ -177,7 +187,7 @@ impl pallet_evm::Config for Test {
 	type FeeHandler = FeesTo;
 	type Coinbase = Coinbase;
 	type PrevRandao = PrevRandao;
-	type Rules = crate::TriviumRules;
+	type Rules = TestRules;
 	type WeightInfo = ();
 }
 

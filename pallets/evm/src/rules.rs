@@ -36,6 +36,16 @@ pub trait Rules: 'static {
 		crate::MEMORY_LIMIT_BYTES
 	}
 
+	/// Changes that a transaction's journal holds at most, those of frames that were undone aside. An
+	/// instruction that would make one more ends as out of gas.
+	///
+	/// Ethereum's own limit of gas for a transaction
+	/// ([EIP-7825](https://eips.ethereum.org/EIPS/eip-7825)) allows fewer; a block of ours has room
+	/// for more, which the heap of a Substrate runtime has not.
+	fn journal_limit() -> usize {
+		crate::JOURNAL_LIMIT
+	}
+
 	/// The proof size that the gas limit of a call or creation signed as any other transaction of the
 	/// chain allows, bytes.
 	fn proof_allowance(gas_limit: u64) -> u64 {

@@ -18,12 +18,6 @@ use crate::{
 	Accounts, CodeInfos, Codes, Config, Failure, Pallet, Slots,
 };
 
-/// Most gas that a simulation may ask for; the block's limit if that is more.
-///
-/// With it 1024 frames go down below the first, each with 63/64 of what the one above had left,
-/// also if each is a creation. Within a block no chain of calls is as deep.
-pub const SIMULATION_GAS_LIMIT: u64 = 1 << 45;
-
 impl<T: Config> Pallet<T> {
 	/// See [`crate::api::EvmApi::call`].
 	pub fn simulate_call(
@@ -162,9 +156,7 @@ impl<T: Config> Pallet<T> {
 		proof_limit: u64,
 	) -> Outcome {
 		with_transaction_unchecked(|| {
-			let most_gas = SIMULATION_GAS_LIMIT.max(T::BlockGasLimit::get());
-			let outcome =
-				Self::run_top_level(from, action, value, gas_limit, proof_limit, most_gas);
+			let outcome = Self::run_top_level(from, action, value, gas_limit, proof_limit);
 			TransactionOutcome::Rollback(outcome)
 		})
 	}

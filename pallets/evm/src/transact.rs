@@ -41,6 +41,7 @@ use crate::{
 	gas::{transaction_weight, ProofMeter},
 	journal::{EvmJournal, Shared},
 	rules::Rules,
+	trace,
 	transaction::recover_authorities,
 	types::{from_address, to_b256, EMPTY_CODE_HASH},
 	weights::WeightInfo,
@@ -263,12 +264,16 @@ fn run<T: Config>(tx: TxEnv, gas: InitialAndFloorGas, account: AccountId) -> Out
 	let refreshed = journal.refresh();
 	let first_log = journal.log_count();
 	let mut evm = build::<T>(context::<T>(journal, tx, Environment::new(account)));
+	let traced = trace::begin();
+	if traced {
+		trace::authorized(&evm.ctx.tx);
+	}
 
 	// What stays even if the execution fails: the nonce and the authorizations.
 	let begun = refreshed.and_then(|()| begin(&mut evm));
 	let checkpoint = evm.ctx.journaled_state.checkpoint();
 	let mut spent = Gas::new(gas_limit);
-	let ended = begun.and_then(|refund| drive(&mut evm, gas, refund, &mut spent));
+	let ended = begun.and_then(|refund| drive(&mut evm, gas, refund, &mut spent, traced));
 	let mut gas_used = spent.used();
 	let result = ended.and_then(|success| {
 		let journal = &mut evm.ctx.journaled_state;
@@ -290,11 +295,15 @@ fn run<T: Config>(tx: TxEnv, gas: InitialAndFloorGas, account: AccountId) -> Out
 	let journal = &mut evm.ctx.journaled_state;
 	let proof_used = journal.meter().used();
 	journal.suspend(memory_bytes).put();
-	Outcome {
+	let outcome = Outcome {
 		result,
 		gas_used,
 		proof_used,
+	};
+	if traced {
+		trace::end(gas_limit, &outcome);
 	}
+	outcome
 }
 
 /// What comes before the first frame. Gives the gas that authorizations give back.
@@ -319,6 +328,7 @@ fn drive<T: Config>(
 	initial: InitialAndFloorGas,
 	refund: u64,
 	spent: &mut Gas,
+	traced: bool,
 ) -> Result<Success, Failure> {
 	let context = &mut evm.ctx;
 	let gas_limit = context.tx.gas_limit;
@@ -334,6 +344,7 @@ fn drive<T: Config>(
 			memory,
 			frame_input,
 		},
+		traced,
 	)?;
 
 	let result = ended.instruction_result();

@@ -8,3 +8,4 @@ mod gas;
 mod genesis;
 mod machines;
 mod proxies;
+mod trace;

@@ -154,6 +154,10 @@ impl pallet_evm::Rules for CaseRules {
 		}
 	}
 
+	fn journal_limit() -> usize {
+		usize::MAX
+	}
+
 	fn memory_limit_bytes() -> u64 {
 		u32::MAX.into()
 	}

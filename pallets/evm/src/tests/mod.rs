@@ -8,6 +8,7 @@ mod gas;
 mod hops;
 mod ledger;
 mod signed;
+mod trace;
 mod transact;
 
 use crate::{mock::*, types::LogEntry, Event, BRIDGE};
