@@ -11,7 +11,6 @@ use pallet_evm::{
 	Accounts, CodeInfos, Codes, Slots,
 };
 use polkadot_sdk::{
-	cumulus_client_service::ParachainHostFunctions,
 	cumulus_primitives_proof_size_hostfunction::storage_proof_size,
 	frame_system, pallet_balances, pallet_timestamp,
 	polkadot_node_core_pvf_common::{executor_interface, ProcessTime},
@@ -216,6 +215,12 @@ type ValidatorHostFunctions = (
 	),
 );
 
+/// What a parachain's node offers to it.
+type NodeHostFunctions = (
+	storage_proof_size::HostFunctions,
+	sp_io::SubstrateHostFunctions,
+);
+
 /// How a relay chain's validators compile and limit a parachain, as long as the relay chain's
 /// governance does not change their parameters: 65,536 values on the stack and 130 MiB of memory.
 pub const VALIDATOR: Config = executor_interface::DEFAULT_CONFIG;
@@ -229,7 +234,7 @@ enum Engine {
 		heap: HeapAllocStrategy,
 	},
 	Node {
-		executor: WasmExecutor<ParachainHostFunctions>,
+		executor: WasmExecutor<NodeHostFunctions>,
 		code: Vec<u8>,
 		hash: Vec<u8>,
 	},

@@ -101,7 +101,7 @@ fn descend(code: Vec<u8>) -> (u64, u64) {
 	let answer = run(world, "CrossVmApi_simulate", arguments);
 	let answer = Simulation::decode(&mut &answer[..]).expect("the runtime encodes its answer");
 	match answer.result.expect("the first call succeeds")[..] {
-		[Value::U64(depth), Value::U64(gas_left)] => (depth, gas_left),
+		[Value::Uint(depth), Value::Uint(gas_left)] => (depth.as_u64(), gas_left.as_u64()),
 		ref other => panic!("not two numbers: {other:?}"),
 	}
 }

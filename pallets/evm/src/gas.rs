@@ -37,7 +37,7 @@ pub const BLOCK_HASH_GAS: u64 = 480;
 pub const READ_GAS: u64 = 550;
 /// Gas of reading a code from storage, beyond that of its account: Ethereum's 2600 for a cold account
 /// cover three reads, and a code takes two more.
-pub const CODE_GAS: u64 = 800;
+pub const CODE_GAS: u64 = 1_600;
 /// Gas of each word of a code that is read: it is copied, and its jump destinations are looked up.
 pub const CODE_WORD_GAS: u64 = 2;
 /// Gas of `LOG0` beyond Ethereum's 375: a log becomes an event of the chain. Topics pay for it in the
