@@ -121,7 +121,7 @@ pub fn all() -> Vec<Workload> {
 			"a chain of hashes of two words",
 			code!("Hashes"),
 			"words(uint256)",
-			6_000,
+			12_000,
 			3_000_000,
 		),
 		simple(
