@@ -95,8 +95,10 @@ fn p256() -> Vec<u8> {
 /// A signature on secp256k1 from which a key can be recovered: its nonce was 1.
 fn ecrecover() -> Vec<u8> {
 	let r = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
-	let hash_and_s = "7edcba98765432107edcba98765432117edcba98765432127edcba9876543213";
-	[bytes(hash_and_s), word(27), bytes(r), bytes(hash_and_s)].concat()
+	let s = "7edcba98765432107edcba98765432117edcba98765432127edcba9876543213";
+	// Another number than `s`, or the key would be the point at infinity.
+	let hash = "5a".repeat(32);
+	[bytes(&hash), word(27), bytes(r), bytes(s)].concat()
 }
 
 /// Numbers of these lengths, all ones but for the modulus' last byte.
