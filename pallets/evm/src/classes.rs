@@ -151,6 +151,14 @@ impl Class {
 		self.times = times;
 		self
 	}
+
+	/// The same of the largest codes, where it was of small ones.
+	const fn with_largest_code(mut self) -> Self {
+		let large = MAX_CODE_LEN_BYTES as u64;
+		self.gas += code_load_gas(large) - code_load_gas(SMALL_CODE_BYTES);
+		self.proof_bytes += large - SMALL_CODE_BYTES;
+		self
+	}
 }
 
 /// Takes 4 KiB and a word of memory, so that a round takes none.
@@ -433,11 +441,7 @@ pub const EXTCODESIZE_COLD: Class = reading(
 );
 
 /// `EXTCODESIZE` of the largest contracts.
-pub const EXTCODESIZE_LARGE: Class = reading(
-	&[DUP2, DUP2, op::ADD, EXTCODESIZE, POP],
-	3 + 3 + 3 + 2600 + 2 + code_load_gas(MAX_CODE_LEN_BYTES as u64),
-	ACCOUNT_PROOF_BYTES + CODE_PROOF_BYTES + MAX_CODE_LEN_BYTES as u64,
-);
+pub const EXTCODESIZE_LARGE: Class = EXTCODESIZE_COLD.with_largest_code();
 
 /// `EXTCODECOPY` of 4 KiB of a code that has been read.
 pub const EXTCODECOPY_WARM: Class = plain(
@@ -475,23 +479,7 @@ pub const CALL_COLD: Class = reading(
 );
 
 /// A call of the largest contracts.
-pub const CALL_LARGE: Class = reading(
-	&[
-		PUSH0,
-		PUSH0,
-		PUSH0,
-		PUSH0,
-		PUSH0,
-		DUP7,
-		DUP7,
-		op::ADD,
-		GAS,
-		op::CALL,
-		POP,
-	],
-	10 + 3 + 3 + 3 + 2 + 2600 + 2 + code_load_gas(MAX_CODE_LEN_BYTES as u64),
-	ACCOUNT_PROOF_BYTES + CODE_PROOF_BYTES + MAX_CODE_LEN_BYTES as u64,
-);
+pub const CALL_LARGE: Class = CALL_COLD.with_largest_code();
 
 /// A call of an account without code that has been read.
 pub const CALL_EMPTY: Class = CALL_WARM;
@@ -536,24 +524,10 @@ pub const CALL_VALUE_COLD: Class = reading(
 );
 
 /// A transfer to accounts that do not exist.
-pub const CALL_VALUE_NEW: Class = reading(
-	&[
-		PUSH0,
-		PUSH0,
-		PUSH0,
-		PUSH0,
-		PUSH1,
-		1,
-		DUP7,
-		DUP7,
-		op::ADD,
-		GAS,
-		op::CALL,
-		POP,
-	],
-	8 + 3 + 3 + 3 + 3 + 2 + 2600 + (9_000 - 2_300) + 2 + 25_000,
-	ACCOUNT_PROOF_BYTES,
-);
+pub const CALL_VALUE_NEW: Class = Class {
+	gas: CALL_VALUE_COLD.gas + 25_000,
+	..CALL_VALUE_COLD
+};
 
 /// A delegate call of a contract that has been read.
 pub const DELEGATECALL: Class = plain(

@@ -115,6 +115,7 @@ parameter_types! {
 	pub const ChainId: u64 = 8_801;
 	pub static BlockGasLimit: u64 = 60_000_000;
 	pub static PricesByWeight: bool = true;
+	pub static JournalLimit: usize = crate::JOURNAL_LIMIT;
 }
 
 /// The rules of a chain, with Ethereum's prices if a test wants them.
@@ -123,6 +124,10 @@ pub struct TestRules;
 impl crate::Rules for TestRules {
 	fn prices_by_weight() -> bool {
 		PricesByWeight::get()
+	}
+
+	fn journal_limit() -> usize {
+		JournalLimit::get()
 	}
 }
 

@@ -359,6 +359,23 @@ fn memory_of_all_frames_together_is_limited() {
 }
 
 #[test]
+fn journal_takes_no_more_changes_than_its_limit() {
+	test(|| {
+		for store in ["SSTORE", "TSTORE"] {
+			let contract = deploy(&format!("1 1 {store} 1 2 {store}"));
+			let run = |limit| {
+				JournalLimit::set(limit);
+				Evm::simulate_call(alice(), contract, vec![], 0, Some(GAS)).result
+			};
+			let least = (1..100).find(|limit| run(*limit).is_ok());
+			let least = least.expect("two changes are few");
+			assert_eq!(run(least - 1), Err(Failure::OutOfGas), "{store}");
+			assert!(run(1).is_err(), "{store}");
+		}
+	});
+}
+
+#[test]
 fn estimate_is_enough_and_not_much_more() {
 	test(|| {
 		// Much gas and little proof.

@@ -351,6 +351,31 @@ fn proof_that_runs_out_takes_all_gas_and_the_nonce() {
 }
 
 #[test]
+fn access_list_does_not_hide_the_proof_of_a_new_contracts_slots() {
+	test(|| {
+		let proof = |number: u8, listed: bool| {
+			let contract = crate::types::to_address(&rich(number)).create(0);
+			let contract = crate::types::from_address(&contract);
+			let unsigned = Unsigned {
+				to: None,
+				data: asm("1 7 SSTORE"),
+				access: match listed {
+					true => vec![(contract, vec![H256::from_low_u64_be(7)])],
+					false => vec![],
+				},
+				..Default::default()
+			};
+			let info = send(unsigned.sign(&key(number)))
+				.expect("is valid")
+				.expect("is dispatched");
+			assert_eq!(slot(contract, 7), 1.into());
+			info.actual_weight.expect("is weighed").proof_size()
+		};
+		assert_eq!(proof(1, true), proof(2, false));
+	});
+}
+
+#[test]
 fn whole_balance_can_be_sent_less_the_fee() {
 	test(|| {
 		let from = rich(1);
