@@ -22,6 +22,8 @@ mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
+#[cfg(target_family = "wasm")]
+mod heap;
 pub mod migrations;
 pub mod move_std;
 pub mod weights;

@@ -248,8 +248,13 @@ impl Wasm {
 
 	/// Compiles the runtime as a validator with other parameters does.
 	pub fn with_config(config: Config) -> Self {
+		Self::with_code(binary(), config)
+	}
+
+	/// Compiles another runtime, compressed or not, as a validator with these parameters does.
+	pub fn with_code(code: &[u8], config: Config) -> Self {
 		let heap = config.semantics.heap_alloc_strategy;
-		let blob = RuntimeBlob::uncompress_if_needed(binary()).expect("the runtime is wasm");
+		let blob = RuntimeBlob::uncompress_if_needed(code).expect("the runtime is wasm");
 		let runtime = sc_executor_wasmtime::create_runtime::<ValidatorHostFunctions>(blob, config)
 			.expect("the runtime compiles");
 		Self(Engine::Validator {
@@ -258,12 +263,12 @@ impl Wasm {
 		})
 	}
 
-	/// Leaves the runtime to the executor of a node with its default settings.
-	pub fn node() -> Self {
+	/// Leaves a runtime to the executor of a node with its default settings.
+	pub fn node(code: &[u8]) -> Self {
 		Self(Engine::Node {
 			executor: WasmExecutor::builder().build(),
-			code: binary().to_vec(),
-			hash: sp_io::hashing::blake2_256(binary()).to_vec(),
+			code: code.to_vec(),
+			hash: sp_io::hashing::blake2_256(code).to_vec(),
 		})
 	}
 
@@ -331,7 +336,8 @@ impl Wasm {
 	}
 }
 
-fn binary() -> &'static [u8] {
+/// The runtime that ships.
+pub fn binary() -> &'static [u8] {
 	WASM_BINARY.expect("the runtime is built with its wasm")
 }
 

@@ -8,7 +8,7 @@
 //! The runtime's pallet is generic code that is compiled into this program, so that it is optimised
 //! as this program is, and not as the rest of the native runtime, which no node runs.
 
-use std::{collections::BTreeMap, process::ExitCode, time::Duration, time::Instant};
+use std::{borrow::Cow, collections::BTreeMap, process::ExitCode, time::Duration, time::Instant};
 
 use pallet_evm::types::ExecutionReport;
 use polkadot_sdk::{
@@ -27,7 +27,7 @@ use crate::{
 	reference::{Answer, Reference, GAS_LIMIT, SENDER},
 	workloads::{self, Kind, Workload},
 };
-use trivium_benchmarks_evm::chain::{in_memory, in_trie, Call, Wasm};
+use trivium_benchmarks_evm::chain::{binary, in_memory, in_trie, Call, Wasm, VALIDATOR};
 
 /// Runs of which the best counts.
 const RUNS: usize = 15;
@@ -45,15 +45,17 @@ enum Way {
 	Pallet,
 	Trie,
 	Wasm,
+	Validator,
 	Revive,
 }
 
 impl Way {
-	const ALL: [(&'static str, Self); 5] = [
+	const ALL: [(&'static str, Self); 6] = [
 		("revm", Self::Revm),
 		("pallet", Self::Pallet),
 		("trie", Self::Trie),
 		("wasm", Self::Wasm),
+		("validator", Self::Validator),
 		("revive", Self::Revive),
 	];
 
@@ -67,6 +69,8 @@ struct Options {
 	only: Option<String>,
 	ways: Vec<Way>,
 	runs: usize,
+	/// The runtime's wasm.
+	code: Cow<'static, [u8]>,
 }
 
 impl Options {
@@ -79,6 +83,7 @@ impl Options {
 				.filter(|way| way.is_built())
 				.collect(),
 			runs: RUNS,
+			code: Cow::Borrowed(binary()),
 		};
 		let mut args = args.iter();
 		while let Some(name) = args.next() {
@@ -86,6 +91,10 @@ impl Options {
 			match name.as_str() {
 				"--only" => options.only = Some(value.clone()),
 				"--runs" => options.runs = value.parse().map_err(|_| "--runs needs a number")?,
+				"--runtime" => {
+					let code = std::fs::read(value).map_err(|error| format!("{value}: {error}"))?;
+					options.code = Cow::Owned(code);
+				}
 				"--ways" => {
 					options.ways = value
 						.split(',')
@@ -121,6 +130,33 @@ fn millis(time: Duration) -> f64 {
 /// How many times as fast as `other` something is.
 fn speed(time: Duration, other: Duration) -> f64 {
 	other.as_secs_f64() / time.as_secs_f64()
+}
+
+/// The runtime's wasm in the executors that are to be measured.
+struct Executors {
+	/// A node's, with its default settings.
+	node: Option<Wasm>,
+	/// A relay chain validator's, which counts the stack.
+	validator: Option<Wasm>,
+}
+
+impl Executors {
+	fn new(options: &Options) -> Self {
+		Self {
+			node: options.has(Way::Wasm).then(|| Wasm::node(&options.code)),
+			validator: options
+				.has(Way::Validator)
+				.then(|| Wasm::with_code(&options.code, VALIDATOR)),
+		}
+	}
+
+	fn get(&self, way: Way) -> Option<&Wasm> {
+		match way {
+			Way::Wasm => self.node.as_ref(),
+			Way::Validator => self.validator.as_ref(),
+			_ => None,
+		}
+	}
 }
 
 /// A workload's worlds.
@@ -172,7 +208,7 @@ impl Bench {
 	}
 
 	/// Runs the call once, and holds what it gives against `revm`.
-	fn run(&mut self, way: Way, wasm: Option<&Wasm>) -> Duration {
+	fn run(&mut self, way: Way, executors: &Executors) -> Duration {
 		let (time, answer) = match way {
 			Way::Revm => self
 				.reference
@@ -185,8 +221,10 @@ impl Bench {
 				let (time, report) = self.trie.execute_with(|| natively(&self.call));
 				(time, answer(report))
 			}
-			Way::Wasm => {
-				let wasm = wasm.expect("it is compiled if it is to be run");
+			Way::Wasm | Way::Validator => {
+				let wasm = executors
+					.get(way)
+					.expect("it is compiled if it is to be run");
 				let (time, report) = wasm
 					.call(&mut self.memory, &self.call)
 					.expect("the runtime does not trap");
@@ -235,11 +273,11 @@ impl Bench {
 	}
 
 	/// The best time of each way.
-	fn measure(&mut self, options: &Options, wasm: Option<&Wasm>, runs: usize) -> Times {
+	fn measure(&mut self, options: &Options, executors: &Executors, runs: usize) -> Times {
 		let mut times = BTreeMap::<Way, Vec<Duration>>::new();
 		for round in 0..=runs {
 			for way in &options.ways {
-				let time = self.run(*way, wasm);
+				let time = self.run(*way, executors);
 				// The first round only warms up.
 				if round > 0 {
 					times.entry(*way).or_default().push(time);
@@ -319,28 +357,27 @@ pub fn run(args: &[String]) -> ExitCode {
 		Ok(options) => options,
 		Err(error) => {
 			eprintln!(
-				"{error}\nusage: speed [--only WORKLOAD] [--ways revm,pallet,...] [--runs N]"
+				"{error}\nusage: speed [--only WORKLOAD] [--ways revm,pallet,...] [--runs N] [--runtime FILE]"
 			);
 			return ExitCode::FAILURE;
 		}
 	};
-	let wasm = options.has(Way::Wasm).then(Wasm::node);
+	let executors = Executors::new(&options);
 	let is_chosen = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
 
 	println!(
-		"{:<13} {:>6} | {:>7} {:>7} {:>7} {:>7} {:>7} ms | {:>7} {:>7} {:>7} Mgas/s | {:>11} {:>11} {:>13}",
+		"{:<13} {:>6} | {:>7} {:>7} {:>7} {:>7} {:>9} {:>7} ms | {:>11} {:>11} {:>13} {:>13}",
 		"workload",
 		"Mgas",
 		"revm",
 		"pallet",
 		"on trie",
 		"wasm",
+		"validator",
 		"revive",
-		"revm",
-		"pallet",
-		"wasm",
 		"pallet/revm",
 		"wasm/pallet",
+		"validator/...",
 		"pallet/revive"
 	);
 	let mut misses = Vec::new();
@@ -349,23 +386,21 @@ pub fn run(args: &[String]) -> ExitCode {
 			continue;
 		}
 		let mut bench = Bench::new(workload, &options);
-		let times = bench.measure(&options, wasm.as_ref(), options.runs);
+		let times = bench.measure(&options, &executors, options.runs);
 		let mgas = bench.expected.gas_used as f64 / 1e6;
 		let time = |way| cell(times.get(way).map(millis));
-		let rate = |way| cell(times.get(way).map(|time| mgas / time.as_secs_f64()));
 		println!(
-			"{:<13} {mgas:>6.2} | {:>7} {:>7} {:>7} {:>7} {:>7}    | {:>7} {:>7} {:>7}        | {:>11} {:>11} {:>13}  {}",
+			"{:<13} {mgas:>6.2} | {:>7} {:>7} {:>7} {:>7} {:>9} {:>7}    | {:>11} {:>11} {:>13} {:>13}  {}",
 			bench.workload.name,
 			time(Way::Revm),
 			time(Way::Pallet),
 			time(Way::Trie),
 			time(Way::Wasm),
+			time(Way::Validator),
 			time(Way::Revive),
-			rate(Way::Revm),
-			rate(Way::Pallet),
-			rate(Way::Wasm),
 			cell(times.ratio(Way::Pallet, Way::Revm)),
 			cell(times.ratio(Way::Wasm, Way::Pallet)),
+			cell(times.ratio(Way::Validator, Way::Pallet)),
 			cell(times.ratio(Way::Pallet, Way::Revive)),
 			bench.workload.about,
 		);
@@ -376,7 +411,7 @@ pub fn run(args: &[String]) -> ExitCode {
 
 	println!();
 	if is_chosen("transactions") {
-		transactions(&options, wasm.as_ref());
+		transactions(&options, &executors);
 	}
 	if misses.is_empty() {
 		println!("all that was measured is as fast as it has to be");
@@ -389,11 +424,11 @@ pub fn run(args: &[String]) -> ExitCode {
 }
 
 /// What a single, ordinary execution takes: what surrounds the interpreter.
-fn transactions(options: &Options, wasm: Option<&Wasm>) {
+fn transactions(options: &Options, executors: &Executors) {
 	let micros = |time: Duration| time.as_secs_f64() * 1e6;
 	let mut bench = Bench::new(workloads::coin(SENDER.0, HOLDER.0), options);
 
-	let times = bench.measure(options, wasm, SHORT_RUNS);
+	let times = bench.measure(options, executors, SHORT_RUNS);
 	for (name, way) in Way::ALL {
 		if let Some(time) = times.get(way) {
 			println!(
@@ -402,7 +437,7 @@ fn transactions(options: &Options, wasm: Option<&Wasm>) {
 			);
 		}
 	}
-	if let Some(wasm) = wasm {
+	if let Some(wasm) = executors.get(Way::Wasm) {
 		let overhead = wasm.overhead(&mut bench.memory);
 		println!(
 			"{:>9.1} us  of which making an instance of the runtime: wasm",

@@ -31,7 +31,7 @@ use crate::{
 	database::Stop,
 	fees,
 	gas::{ref_time_from_gas, ProofMeter},
-	instructions,
+	instructions, interpret,
 	journal::{EvmJournal, Shared},
 	rules::Rules,
 	trace,
@@ -469,7 +469,13 @@ impl<T: Config> Frames<T> for Unwatched {
 	}
 
 	fn run(evm: &mut TriviumEvm<T>) -> Ran {
-		evm.frame_run()
+		let frame = evm.frame_stack.get();
+		let action = interpret::run(&mut frame.interpreter, &evm.instruction, &mut evm.ctx);
+		let ran = frame.process_next_action(&mut evm.ctx, action);
+		if matches!(ran, Ok(ItemOrResult::Result(_))) {
+			frame.set_finished(true);
+		}
+		ran
 	}
 }
 

@@ -65,6 +65,7 @@ mod execute;
 pub mod fees;
 pub mod gas;
 mod instructions;
+mod interpret;
 mod journal;
 #[cfg(test)]
 mod mock;
