@@ -6,6 +6,7 @@ mod basics;
 mod coherence;
 mod gas;
 mod hops;
+mod interpret;
 mod ledger;
 mod signed;
 mod trace;
