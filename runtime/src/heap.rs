@@ -46,4 +46,4 @@ unsafe impl GlobalAlloc for RuntimeHeap {
 }
 
 #[global_allocator]
-static HEAP: RuntimeHeap = RuntimeHeap(UnsafeCell::new(Heap::new(Host)));
+static HEAP: RuntimeHeap = RuntimeHeap(UnsafeCell::new(Heap::new(Host, 0)));

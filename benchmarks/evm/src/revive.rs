@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use pallet_revive::{AddressMapper, Code, ExecConfig, TransactionLimits};
+use pallet_revive::{Code, ExecConfig, TransactionLimits};
 use polkadot_sdk::{
 	frame_support::{self, derive_impl, traits::fungible::Mutate},
 	frame_system, pallet_balances, pallet_timestamp,
@@ -76,7 +76,16 @@ impl pallet_revive::Config for Chain {
 	type DepositPerByte = ConstU128<1>;
 }
 
-const SENDER: AccountId32 = AccountId32::new([0x5E; 32]);
+/// The account whose address is that of the other ways' sender: it ends with a mark.
+const SENDER: AccountId32 = {
+	let mut account = [0xEE; 32];
+	let mut at = 0;
+	while at < crate::reference::SENDER.0.len() {
+		account[at] = crate::reference::SENDER.0[at];
+		at += 1;
+	}
+	AccountId32::new(account)
+};
 const SENDER_BALANCE: u128 = 1 << 120;
 
 /// The runtime with a workload's contract.
@@ -102,8 +111,6 @@ impl Runner {
 			Balances::set_balance(&SENDER, SENDER_BALANCE);
 			// It holds the deposits, and has to exist.
 			Balances::set_balance(&Revive::account_id(), 1);
-			<Chain as pallet_revive::Config>::AddressMapper::map(&SENDER)
-				.expect("the sender pays the deposit");
 			let created = Revive::bare_instantiate(
 				frame_system::RawOrigin::Signed(SENDER).into(),
 				U256::zero(),

@@ -31,8 +31,8 @@ use trivium_benchmarks_evm::chain::{binary, in_memory, in_trie, Call, Wasm, VALI
 
 /// Runs of which the best counts.
 const RUNS: usize = 15;
-/// Runs of what takes microseconds.
-const SHORT_RUNS: usize = 2_000;
+/// How many times as often what takes microseconds is run.
+const SHORT: usize = 100;
 /// Somebody who holds coins.
 const HOLDER: H160 = H160([0xA1; 20]);
 /// Planck for each gas, above any base fee.
@@ -46,23 +46,37 @@ enum Way {
 	Trie,
 	Wasm,
 	Validator,
+	#[cfg(feature = "revive")]
 	Revive,
 }
 
 impl Way {
-	const ALL: [(&'static str, Self); 6] = [
+	/// Those of this build.
+	const ALL: &'static [(&'static str, Self)] = &[
 		("revm", Self::Revm),
 		("pallet", Self::Pallet),
 		("trie", Self::Trie),
 		("wasm", Self::Wasm),
 		("validator", Self::Validator),
+		#[cfg(feature = "revive")]
 		("revive", Self::Revive),
 	];
 
-	fn is_built(self) -> bool {
-		self != Self::Revive || cfg!(feature = "revive")
+	/// The way of that name.
+	fn called(name: &str) -> Option<Self> {
+		let (_, way) = Self::ALL.iter().find(|(known, _)| *known == name)?;
+		Some(*way)
 	}
 }
+
+/// What is held against what: how many times as fast the first is as the second.
+const RATIOS: &[(&str, Way, Way)] = &[
+	("pallet/revm", Way::Pallet, Way::Revm),
+	("wasm/pallet", Way::Wasm, Way::Pallet),
+	("validator/pallet", Way::Validator, Way::Pallet),
+	#[cfg(feature = "revive")]
+	("pallet/revive", Way::Pallet, Way::Revive),
+];
 
 /// What is to be measured.
 struct Options {
@@ -77,11 +91,7 @@ impl Options {
 	fn read(args: &[String]) -> Result<Self, String> {
 		let mut options = Self {
 			only: None,
-			ways: Way::ALL
-				.into_iter()
-				.map(|(_, way)| way)
-				.filter(|way| way.is_built())
-				.collect(),
+			ways: Way::ALL.iter().map(|(_, way)| *way).collect(),
 			runs: RUNS,
 			code: Cow::Borrowed(binary()),
 		};
@@ -99,10 +109,7 @@ impl Options {
 					options.ways = value
 						.split(',')
 						.map(|name| {
-							Way::ALL
-								.into_iter()
-								.find(|(known, way)| *known == name && way.is_built())
-								.map(|(_, way)| way)
+							Way::called(name)
 								.ok_or(format!("no way is called {name} in this build"))
 						})
 						.collect::<Result<_, _>>()?
@@ -230,6 +237,7 @@ impl Bench {
 					.expect("the runtime does not trap");
 				(time, answer(report))
 			}
+			#[cfg(feature = "revive")]
 			Way::Revive => return self.run_revive(),
 		};
 		self.check(way, answer);
@@ -265,11 +273,6 @@ impl Bench {
 		let (time, output) = revive.run(&self.call.input);
 		assert_eq!(output, self.expected.output, "{}", self.workload.name);
 		time
-	}
-
-	#[cfg(not(feature = "revive"))]
-	fn run_revive(&mut self) -> Duration {
-		unreachable!("not a way of this build")
 	}
 
 	/// The best time of each way.
@@ -332,6 +335,8 @@ impl Times {
 		[
 			(Way::Pallet, Way::Revm, of_revm),
 			(Way::Wasm, Way::Pallet, 0.4),
+			(Way::Validator, Way::Pallet, 0.4),
+			#[cfg(feature = "revive")]
 			(Way::Pallet, Way::Revive, 1.0),
 		]
 		.into_iter()
@@ -365,21 +370,15 @@ pub fn run(args: &[String]) -> ExitCode {
 	let executors = Executors::new(&options);
 	let is_chosen = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
 
-	println!(
-		"{:<13} {:>6} | {:>7} {:>7} {:>7} {:>7} {:>9} {:>7} ms | {:>11} {:>11} {:>13} {:>13}",
-		"workload",
-		"Mgas",
-		"revm",
-		"pallet",
-		"on trie",
-		"wasm",
-		"validator",
-		"revive",
-		"pallet/revm",
-		"wasm/pallet",
-		"validator/...",
-		"pallet/revive"
-	);
+	print!("{:<13} {:>6} |", "workload", "Mgas");
+	for (name, _) in Way::ALL {
+		print!(" {name:>9}");
+	}
+	print!(" ms |");
+	for (name, ..) in RATIOS {
+		print!(" {name:>16}");
+	}
+	println!();
 	let mut misses = Vec::new();
 	for workload in workloads::all() {
 		if !is_chosen(workload.name) {
@@ -388,22 +387,15 @@ pub fn run(args: &[String]) -> ExitCode {
 		let mut bench = Bench::new(workload, &options);
 		let times = bench.measure(&options, &executors, options.runs);
 		let mgas = bench.expected.gas_used as f64 / 1e6;
-		let time = |way| cell(times.get(way).map(millis));
-		println!(
-			"{:<13} {mgas:>6.2} | {:>7} {:>7} {:>7} {:>7} {:>9} {:>7}    | {:>11} {:>11} {:>13} {:>13}  {}",
-			bench.workload.name,
-			time(Way::Revm),
-			time(Way::Pallet),
-			time(Way::Trie),
-			time(Way::Wasm),
-			time(Way::Validator),
-			time(Way::Revive),
-			cell(times.ratio(Way::Pallet, Way::Revm)),
-			cell(times.ratio(Way::Wasm, Way::Pallet)),
-			cell(times.ratio(Way::Validator, Way::Pallet)),
-			cell(times.ratio(Way::Pallet, Way::Revive)),
-			bench.workload.about,
-		);
+		print!("{:<13} {mgas:>6.2} |", bench.workload.name);
+		for (_, way) in Way::ALL {
+			print!(" {:>9}", cell(times.get(*way).map(millis)));
+		}
+		print!("    |");
+		for (_, way, other) in RATIOS {
+			print!(" {:>16}", cell(times.ratio(*way, *other)));
+		}
+		println!("  {}", bench.workload.about);
 		for miss in times.misses(bench.workload.kind) {
 			misses.push(format!("{}: {miss}", bench.workload.name));
 		}
@@ -426,11 +418,12 @@ pub fn run(args: &[String]) -> ExitCode {
 /// What a single, ordinary execution takes: what surrounds the interpreter.
 fn transactions(options: &Options, executors: &Executors) {
 	let micros = |time: Duration| time.as_secs_f64() * 1e6;
+	let runs = options.runs.saturating_mul(SHORT);
 	let mut bench = Bench::new(workloads::coin(SENDER.0, HOLDER.0), options);
 
-	let times = bench.measure(options, executors, SHORT_RUNS);
+	let times = bench.measure(options, executors, runs);
 	for (name, way) in Way::ALL {
-		if let Some(time) = times.get(way) {
+		if let Some(time) = times.get(*way) {
 			println!(
 				"{:>9.1} us  a call that transfers an ERC-20 coin: {name}",
 				micros(time)
@@ -459,7 +452,7 @@ fn transactions(options: &Options, executors: &Executors) {
 	};
 	for (about, tx) in [("a plain transfer", plain), ("an ERC-20 transfer", token)] {
 		let mut times = [Vec::new(), Vec::new(), Vec::new()];
-		for _ in 0..SHORT_RUNS {
+		for _ in 0..runs {
 			let (time, answer) = bench.reference.run(tx.clone());
 			times[0].push(time);
 			let (time, gas_used) = bench.memory.execute_with(|| apply(tx.clone()));

@@ -121,8 +121,9 @@ pub fn all() -> Vec<Workload> {
 			"a chain of hashes of two words",
 			code!("Hashes"),
 			"words(uint256)",
-			12_000,
-			3_000_000,
+			// Its memory, which only grows, is just below a mebibyte, the most of `pallet-revive`.
+			7_000,
+			2_000_000,
 		),
 		simple(
 			"keccak-pages",

@@ -770,6 +770,12 @@ impl<T: Config> JournalTr for EvmJournal<T> {
 		JournalTr::load_account_mut_optional_code(&mut self.journal, address, load_code)
 	}
 
+	/// The host hashes the code: in wasm that would take several times as long.
+	fn set_code(&mut self, address: Address, code: Bytecode) {
+		let hash = B256::new(sp_io::hashing::keccak_256(code.original_byte_slice()));
+		self.set_code_with_hash(address, code, hash);
+	}
+
 	fn set_code_with_hash(&mut self, address: Address, code: Bytecode, hash: B256) {
 		JournalTr::set_code_with_hash(&mut self.journal, address, code, hash)
 	}

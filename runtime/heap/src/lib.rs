@@ -1,13 +1,15 @@
 //! The heap of the runtime in wasm.
 //!
 //! A Substrate runtime's allocator is its host's, and every allocation and release is a call of the
-//! host, which takes many times as long as the work itself. [`Heap`] keeps what is released in lists of
-//! its own, one for each power of two up to [`LARGEST`], and takes memory from the host in chunks.
+//! host, which takes many times as long as the work itself. [`Heap`] takes memory from the host in
+//! regions, cuts small blocks from them, and keeps what is released in lists of its own, one for each
+//! power of two up to [`LARGEST`]. Larger blocks are the host's, one by one.
 //!
-//! Much of what a runtime releases was allocated by the host: every value read from storage is. The
-//! host rounds sizes up to the same powers of two, so that its blocks go into the same lists. Nothing
-//! is ever merged or, up to [`LARGEST`], given back: the host does not merge either, and an instance
-//! lives for one call of the runtime.
+//! Much of what a runtime releases was allocated by the host: every value read from storage is. Such
+//! blocks go back to the host, which has to use them again: kept here, they would add up to all that
+//! was ever read. A table of the pages that are the heap's own tells them apart.
+//!
+//! As in the host's allocator, blocks are never merged, and an instance lives for one call.
 
 #![no_std]
 #![cfg_attr(
@@ -23,22 +25,24 @@
 
 use core::{alloc::Layout, ptr};
 
-/// The largest block that is kept, bytes. What is larger is the host's alone.
-pub const LARGEST: usize = 64 * 1024;
+/// The largest block that is the heap's own, bytes.
+pub const LARGEST: usize = 2 * 1024;
 
-/// The smallest block, bytes; also the host's, and what the host aligns to.
+/// The smallest block, bytes; also what the host aligns to.
 const SMALLEST: usize = 8;
 /// One list for each power of two from [`SMALLEST`] to [`LARGEST`].
 const LISTS: usize = (LARGEST.ilog2() - SMALLEST.ilog2() + 1) as usize;
-/// The largest block that is cut from a chunk, bytes.
-const LARGEST_CUT: usize = 2 * 1024;
-/// What is taken from the host at a time, bytes.
-const CHUNK: usize = 16 * 1024;
-/// The alignment of what is cut from a chunk and as large, bytes.
-const CUT_ALIGNMENT: usize = 16;
+/// The alignment of blocks that are as large, bytes. More is made from larger blocks of the host's.
+const ALIGNMENT: usize = 16;
+/// What is taken from the host at a time, bytes: a power of two, because the host rounds up to one.
+const REGION: usize = 64 * 1024;
+/// The unit of ownership, bytes. A region's parts of a page at its ends are not used.
+const PAGE: usize = 4 * 1024;
+/// Pages of which is known whose they are: all that wasm can address. Nothing of the table takes
+/// memory before it is written to.
+const PAGES: usize = 1 << 20;
 
-/// An allocator below the heap. Its blocks hold the next power of two of what was asked for, and at
-/// least 8 bytes.
+/// An allocator below the heap.
 pub trait Source {
 	/// Gives a block of at least `bytes`, aligned to 8, or null.
 	fn take(&mut self, bytes: usize) -> *mut u8;
@@ -56,27 +60,31 @@ struct Free(*mut Free);
 /// Free lists above an allocator.
 pub struct Heap<S> {
 	source: S,
+	/// The address of the first page.
+	base: usize,
+	/// A bit for each page that is the heap's own.
+	own: [u64; PAGES / 64],
 	lists: [*mut Free; LISTS],
-	/// What is left of the last chunk.
-	chunk: *mut u8,
-	chunk_bytes: usize,
+	/// What is left of the last region.
+	rest: *mut u8,
+	rest_bytes: usize,
 }
 
 /// What holds an allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
-	/// A block of this power of two, which is kept when it is released.
+	/// A block of this power of two.
 	Block(usize),
-	/// A block of the source's own.
+	/// A block of the source's.
 	Large,
-	/// A block of the source's own, with an address within it that is aligned to more than it is.
+	/// A block of the source's, with an address in it that is aligned to more than the block is.
 	Aligned,
 }
 
 impl Room {
 	fn of(layout: Layout) -> Self {
 		let bytes = layout.size();
-		if layout.align() > SMALLEST && (layout.align() > CUT_ALIGNMENT || bytes > LARGEST_CUT) {
+		if layout.align() > ALIGNMENT || (layout.align() > SMALLEST && bytes > LARGEST) {
 			return Self::Aligned;
 		}
 		if bytes > LARGEST {
@@ -89,13 +97,15 @@ impl Room {
 }
 
 impl<S: Source> Heap<S> {
-	/// An empty heap.
-	pub const fn new(source: S) -> Self {
+	/// An empty heap above a source whose blocks all lie above the address `base`, a multiple of 4 KiB.
+	pub const fn new(source: S, base: usize) -> Self {
 		Self {
 			source,
+			base,
+			own: [0; PAGES / 64],
 			lists: [ptr::null_mut(); LISTS],
-			chunk: ptr::null_mut(),
-			chunk_bytes: 0,
+			rest: ptr::null_mut(),
+			rest_bytes: 0,
 		}
 	}
 
@@ -114,10 +124,7 @@ impl<S: Source> Heap<S> {
 				return block.cast();
 			}
 		}
-		match size > LARGEST_CUT {
-			true => self.source.take(size),
-			false => self.cut(size),
-		}
+		self.cut(size)
 	}
 
 	/// Takes memory back.
@@ -128,9 +135,8 @@ impl<S: Source> Heap<S> {
 	pub unsafe fn release(&mut self, memory: *mut u8, layout: Layout) {
 		let room = Room::of(layout);
 		if let Room::Block(size) = room {
-			// What is cut is in line; a block of the source's may not be, and would be given out as if.
-			let is_in_line = size > LARGEST_CUT || memory.align_offset(cut_alignment(size)) == 0;
-			if let Some(list) = self.lists.get_mut(list_of(size)).filter(|_| is_in_line) {
+			let is_own = self.is_own(memory);
+			if let Some(list) = self.lists.get_mut(list_of(size)).filter(|_| is_own) {
 				let block = memory.cast::<Free>();
 				// SAFETY: the block is free, aligned to 8, and holds at least 8 bytes.
 				unsafe { block.write(Free(*list)) };
@@ -157,7 +163,8 @@ impl<S: Source> Heap<S> {
 		// SAFETY: the caller says that it is one.
 		let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
 		let room = Room::of(layout);
-		if matches!(room, Room::Block(_)) && room == Room::of(wanted) {
+		// Of the source's blocks only the size that was asked for is known.
+		if matches!(room, Room::Block(_)) && room == Room::of(wanted) && self.is_own(memory) {
 			return memory;
 		}
 		let new = self.allocate(wanted);
@@ -171,25 +178,56 @@ impl<S: Source> Heap<S> {
 		new
 	}
 
-	/// Cuts a block from the chunk, or from a new one. What is left of the old one is lost.
+	/// Cuts a block from the region, or from a new one. What is left of the old one is lost.
 	fn cut(&mut self, size: usize) -> *mut u8 {
-		let padding = |chunk: *mut u8| chunk.align_offset(cut_alignment(size));
-		let mut skip = padding(self.chunk);
-		if self.chunk_bytes < skip.saturating_add(size) {
-			let chunk = self.source.take(CHUNK);
-			if chunk.is_null() {
-				return chunk;
+		let padding = |rest: *mut u8| rest.align_offset(size.min(ALIGNMENT));
+		let mut skip = padding(self.rest);
+		if self.rest_bytes < skip.saturating_add(size) {
+			if !self.take_region() {
+				return ptr::null_mut();
 			}
-			(self.chunk, self.chunk_bytes) = (chunk, CHUNK);
-			skip = padding(chunk);
+			skip = padding(self.rest);
 		}
-		// SAFETY: the chunk holds the padding and the block.
+		// SAFETY: the region holds the padding and the block.
 		unsafe {
-			let block = self.chunk.add(skip);
-			self.chunk = block.add(size);
-			self.chunk_bytes = self.chunk_bytes.saturating_sub(skip.saturating_add(size));
+			let block = self.rest.add(skip);
+			self.rest = block.add(size);
+			self.rest_bytes = self.rest_bytes.saturating_sub(skip.saturating_add(size));
 			block
 		}
+	}
+
+	/// Takes a region from the source, and notes its pages. Whether there was one.
+	fn take_region(&mut self) -> bool {
+		let region = self.source.take(REGION);
+		if region.is_null() {
+			return false;
+		}
+		let before = region.align_offset(PAGE);
+		// Both are whole pages, but for what is cut off at the end.
+		let bytes = REGION.saturating_sub(before) & !PAGE.wrapping_sub(1);
+		// SAFETY: the padding is within the region.
+		self.rest = unsafe { region.add(before) };
+		self.rest_bytes = bytes;
+		let first = self.page_of(self.rest);
+		for page in first..first.saturating_add(bytes >> PAGE.ilog2()) {
+			if let Some(word) = self.own.get_mut(page >> 6) {
+				*word |= 1 << (page & 63);
+			}
+		}
+		true
+	}
+
+	fn page_of(&self, memory: *mut u8) -> usize {
+		memory.addr().wrapping_sub(self.base) >> PAGE.ilog2()
+	}
+
+	/// Whether a block was cut from a region.
+	fn is_own(&self, memory: *mut u8) -> bool {
+		let page = self.page_of(memory);
+		self.own
+			.get(page >> 6)
+			.is_some_and(|word| word >> (page & 63) & 1 == 1)
 	}
 
 	/// Gives memory within a larger block of the source's, and notes before it where that begins.
@@ -222,10 +260,6 @@ unsafe fn offset_of(memory: *mut u8) -> *mut usize {
 
 fn list_of(size: usize) -> usize {
 	size.ilog2().saturating_sub(SMALLEST.ilog2()) as usize
-}
-
-fn cut_alignment(size: usize) -> usize {
-	size.min(CUT_ALIGNMENT)
 }
 
 #[cfg(test)]

@@ -2,41 +2,47 @@
 
 extern crate std;
 
-use std::{
-	alloc::{alloc, dealloc},
-	collections::BTreeMap,
-	vec::Vec,
-};
+use std::{boxed::Box, collections::BTreeMap, vec, vec::Vec};
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// The host's allocator as the heap knows it: powers of two from 8 bytes on, aligned to 8 and, to make
-/// that matter, never to 16.
-#[derive(Default)]
+/// The host's allocator as the heap knows it: a bump of powers of two with 8 bytes before each, so that
+/// hardly a block is aligned to 16. Nothing that it is given back is used again, so that what is
+/// given back wrongly is found.
 struct Checked {
+	arena: Vec<u64>,
+	used: usize,
 	blocks: BTreeMap<usize, usize>,
 	takes: usize,
 	/// Bytes that are left to give.
-	limit: Option<usize>,
+	limit: usize,
 }
 
-/// The next power of two, and the 8 bytes that put the block out of line.
-fn host_layout(bytes: usize) -> Layout {
-	Layout::from_size_align(bytes.next_power_of_two().max(8) + 8, 16).unwrap()
+impl Checked {
+	fn new() -> Self {
+		Self {
+			arena: vec![0; 128 * 1024 * 1024 / 8],
+			used: 0,
+			blocks: BTreeMap::new(),
+			takes: 0,
+			limit: usize::MAX,
+		}
+	}
 }
 
 impl Source for Checked {
 	fn take(&mut self, bytes: usize) -> *mut u8 {
-		if let Some(limit) = &mut self.limit {
-			match limit.checked_sub(bytes) {
-				Some(left) => *limit = left,
-				None => return ptr::null_mut(),
-			}
-		}
+		let Some(left) = self.limit.checked_sub(bytes) else {
+			return ptr::null_mut();
+		};
+		self.limit = left;
 		self.takes += 1;
-		let block = unsafe { alloc(host_layout(bytes)).add(8) };
+		let begin = self.used + 8;
+		self.used = begin + bytes.next_power_of_two().max(8);
+		let free = &mut self.arena[begin / 8..self.used / 8];
+		let block = free.as_mut_ptr().cast::<u8>();
 		self.blocks.insert(block.addr(), bytes);
 		block
 	}
@@ -46,15 +52,7 @@ impl Source for Checked {
 			.blocks
 			.remove(&block.addr())
 			.expect("a block of the source's own, once");
-		unsafe { dealloc(block.sub(8), host_layout(bytes)) }
-	}
-}
-
-impl Drop for Checked {
-	fn drop(&mut self) {
-		for (block, bytes) in core::mem::take(&mut self.blocks) {
-			unsafe { dealloc((block as *mut u8).sub(8), host_layout(bytes)) }
-		}
+		unsafe { block.write_bytes(0xDD, bytes) };
 	}
 }
 
@@ -62,8 +60,10 @@ fn layout(size: usize, align: usize) -> Layout {
 	Layout::from_size_align(size, align).unwrap()
 }
 
-fn heap() -> Heap<Checked> {
-	Heap::new(Checked::default())
+fn heap() -> Box<Heap<Checked>> {
+	let source = Checked::new();
+	let base = source.arena.as_ptr().addr() & !(PAGE - 1);
+	Box::new(Heap::new(source, base))
 }
 
 /// Memory that somebody holds, filled with its own mark.
@@ -152,29 +152,30 @@ proptest! {
 #[test]
 fn what_is_released_is_used_again() {
 	let mut heap = heap();
-	for _ in 0..1_000 {
-		for size in [1, 8, 9, 100, 2_048, 2_049, 40_000, LARGEST] {
+	for _ in 0..10_000 {
+		for size in [1, 8, 9, 100, LARGEST] {
 			let memory = heap.allocate(layout(size, 8));
 			unsafe { heap.release(memory, layout(size, 8)) };
 		}
 	}
-	// A chunk, and one block each of 4, 64 and 64 KiB, the last two the same.
-	assert_eq!(heap.source.takes, 3);
+	assert_eq!(heap.source.takes, 1, "one region");
 }
 
 #[test]
-fn what_the_host_hands_over_is_used_again() {
+fn what_is_the_hosts_goes_back_to_it() {
 	let mut heap = heap();
-	// 8 bytes are in line wherever the host puts them, and nothing above 2 KiB has to be.
-	for size in [8, 4_096] {
+	let before = heap.allocate(layout(LARGEST, 8));
+	for size in [1, 8, 32, 100, LARGEST, LARGEST + 1, 100_000] {
 		let value = heap.source.take(size);
 		unsafe { heap.release(value, layout(size, 1)) };
-		assert_eq!(heap.allocate(layout(size, 1)), value, "{size}");
+		assert!(!heap.source.blocks.contains_key(&value.addr()), "{size}");
+		// The next one lies above another region.
+		for _ in 0..REGION / LARGEST {
+			assert!(!heap.allocate(layout(LARGEST, 8)).is_null());
+		}
 	}
-	// This one is out of line, and goes back.
-	let value = heap.source.take(100);
-	unsafe { heap.release(value, layout(100, 1)) };
-	assert!(!heap.source.blocks.contains_key(&value.addr()));
+	unsafe { heap.release(before, layout(LARGEST, 8)) };
+	assert_eq!(heap.allocate(layout(LARGEST, 8)), before);
 }
 
 #[test]
@@ -189,18 +190,24 @@ fn memory_grows_within_its_block() {
 		unsafe { heap.reallocate(memory, layout(64, 1), 65) },
 		memory
 	);
+	// What the host gave may hold no more than it was asked for.
+	let value = heap.source.take(33);
+	assert_ne!(unsafe { heap.reallocate(value, layout(33, 1), 64) }, value);
 }
 
 #[test]
 fn a_source_that_has_no_more_is_heard() {
 	let mut heap = heap();
-	heap.source.limit = Some(CHUNK + 5_000);
+	heap.source.limit = REGION + 5_000;
 	let held = Held::new(heap.allocate(layout(2_000, 8)), layout(2_000, 8), 7);
-	assert!(heap.allocate(layout(LARGEST + 1, 8)).is_null());
+	assert!(heap.allocate(layout(100_000, 8)).is_null());
 	assert!(!heap.allocate(layout(3_000, 64)).is_null());
 	assert!(heap.allocate(layout(3_000, 64)).is_null());
 	assert!(unsafe { heap.reallocate(held.memory, held.layout, 5_000) }.is_null());
 	held.check();
-	// What the chunk has left is still there.
-	assert!(!heap.allocate(layout(2_048, 8)).is_null());
+	// What the region has left is still there, and when it is gone there is no more.
+	while heap.rest_bytes >= LARGEST {
+		assert!(!heap.allocate(layout(LARGEST, 8)).is_null());
+	}
+	assert!(heap.allocate(layout(LARGEST, 8)).is_null());
 }
