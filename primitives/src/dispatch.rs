@@ -140,8 +140,8 @@ pub trait Dispatch {
 	/// payer, if `account` is the calling contract of the innermost hop.
 	fn deposit_payer(account: &AccountId) -> Option<AccountId>;
 
-	/// Publishes a log as a canonical event, at the present place in the call tree.
-	fn log(log: LogRecord);
+	/// Publishes logs as canonical events, at the present place in the call tree.
+	fn log(logs: impl IntoIterator<Item = LogRecord>);
 }
 
 /// Whether governance lets a VM run, asked at every hop.

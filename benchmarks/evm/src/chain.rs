@@ -243,15 +243,10 @@ enum Engine {
 impl Wasm {
 	/// Compiles the runtime as a validator does.
 	pub fn validator() -> Self {
-		Self::with_config(VALIDATOR)
+		Self::with_code(binary(), VALIDATOR)
 	}
 
-	/// Compiles the runtime as a validator with other parameters does.
-	pub fn with_config(config: Config) -> Self {
-		Self::with_code(binary(), config)
-	}
-
-	/// Compiles another runtime, compressed or not, as a validator with these parameters does.
+	/// Compiles a runtime, compressed or not, as a validator with these parameters does.
 	pub fn with_code(code: &[u8], config: Config) -> Self {
 		let heap = config.semantics.heap_alloc_strategy;
 		let blob = RuntimeBlob::uncompress_if_needed(code).expect("the runtime is wasm");

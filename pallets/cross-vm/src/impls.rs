@@ -111,26 +111,32 @@ impl<T: Config> Dispatch for Pallet<T> {
 		.flatten()
 	}
 
-	fn log(log: LogRecord) {
+	fn log(logs: impl IntoIterator<Item = LogRecord>) {
+		let mut logs = logs.into_iter().peekable();
+		if logs.peek().is_none() {
+			return;
+		}
 		let frame = stack::with(|context| context.executions.last().map(|e| e.frame))
 			.flatten()
 			.unwrap_or_default();
 		LogsHash::<T>::mutate(|hash| {
-			let next = (&hash, log.vm, &log.contract, &log.topics, &log.data).encode();
-			*hash = H256(keccak_256(&next));
-		});
-		let LogRecord {
-			vm,
-			contract,
-			topics,
-			data,
-		} = log;
-		Self::deposit_event(Event::Log {
-			vm,
-			contract,
-			frame,
-			topics,
-			data,
+			for log in logs {
+				let next = (&hash, log.vm, &log.contract, &log.topics, &log.data).encode();
+				*hash = H256(keccak_256(&next));
+				let LogRecord {
+					vm,
+					contract,
+					topics,
+					data,
+				} = log;
+				Self::deposit_event(Event::Log {
+					vm,
+					contract,
+					frame,
+					topics,
+					data,
+				});
+			}
 		});
 	}
 }

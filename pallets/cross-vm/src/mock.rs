@@ -264,12 +264,12 @@ impl<C: Colour> Machine<'_, C> {
 				Op::Write(key, value) => set_value(contract, key, value),
 				Op::Increment(key) => set_value(contract, key, value_of(contract, key) + 1),
 				Op::Burn(ref_time) => self.charge(Weight::from_parts(ref_time, 0))?,
-				Op::Log(data) => CrossVm::log(LogRecord {
+				Op::Log(data) => CrossVm::log([LogRecord {
 					vm: C::VM,
 					contract: contract.clone(),
 					topics: Vec::new(),
 					data: vec![data],
-				}),
+				}]),
 				Op::Call(call) => {
 					self.hop(contract, &call)?;
 				}

@@ -55,8 +55,9 @@ use crate::{
 };
 
 /// Changes that a transaction's journal holds at most. Its list, and the map of transient slots, grow by
-/// doubling, and stay below the 32 MiB that a Substrate runtime can allocate at once.
-pub const JOURNAL_LIMIT: usize = 200_000;
+/// doubling: at this number both, each with what it grew from, fit into three quarters of the memory that
+/// a relay chain's validators allow (`benchmarks/evm/tests/limits.rs`).
+pub const JOURNAL_LIMIT: usize = 100_000;
 
 /// A point in the journal, as far as storage is concerned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -568,25 +569,30 @@ impl<T: Config> EvmJournal<T> {
 	}
 }
 
-/// Makes logs known to the chain.
+/// Makes logs known to the chain: by the events of all VMs, and then by this pallet's own.
 fn publish<T: Config>(logs: &[Log]) {
+	let parts = |log: &Log| {
+		let topics: Vec<_> = log.data.topics().iter().map(from_b256).collect();
+		(from_address(&log.address), topics, log.data.data.to_vec())
+	};
+	// A contract often logs several times on end.
 	let mut last = None;
-	for log in logs {
-		let address = from_address(&log.address);
-		// A contract often logs several times on end.
+	T::Dispatch::log(logs.iter().map(|log| {
+		let (address, topics, data) = parts(log);
 		let contract = match last.take() {
 			Some((known, account)) if known == address => account,
 			_ => T::Addresses::account(&address),
 		};
 		last = Some((address, contract.clone()));
-		let topics: Vec<_> = log.data.topics().iter().map(from_b256).collect();
-		let data = log.data.data.to_vec();
-		T::Dispatch::log(LogRecord {
+		LogRecord {
 			vm: VmId::EVM,
 			contract,
-			topics: topics.clone(),
-			data: data.clone(),
-		});
+			topics,
+			data,
+		}
+	}));
+	for log in logs {
+		let (address, topics, data) = parts(log);
 		Pallet::<T>::deposit_event(Event::Log {
 			address,
 			topics,

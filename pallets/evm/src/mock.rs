@@ -333,10 +333,12 @@ impl Dispatch for MockDispatch {
 		None
 	}
 
-	fn log(log: LogRecord) {
-		assert_eq!(log.vm, VmId::EVM);
-		let count = canonical_logs();
-		sp_io::storage::set(CANONICAL_LOGS, &(count + 1).to_le_bytes());
+	fn log(logs: impl IntoIterator<Item = LogRecord>) {
+		for log in logs {
+			assert_eq!(log.vm, VmId::EVM);
+			let count = canonical_logs();
+			sp_io::storage::set(CANONICAL_LOGS, &(count + 1).to_le_bytes());
+		}
 	}
 }
 

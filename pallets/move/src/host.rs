@@ -331,12 +331,12 @@ impl<T: Config> Host for ChainHost<T> {
 			tag: text,
 			data: value.to_vec(),
 		};
-		T::Dispatch::log(LogRecord {
+		T::Dispatch::log([LogRecord {
 			vm: VmId::MOVE,
 			contract: module_account(&event.account, &event.module),
 			topics: alloc::vec![H256(sp_io::hashing::keccak_256(&event.tag))],
 			data: event.data.clone(),
-		});
+		}]);
 		if let Some(events) = &mut self.events {
 			events.push(event.clone());
 		}

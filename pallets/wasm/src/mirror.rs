@@ -91,9 +91,7 @@ pub(crate) fn flush<T: Config>(
 		count,
 		bytes: position.bytes.saturating_add(len),
 	});
-	for log in logs {
-		T::Dispatch::log(log);
-	}
+	T::Dispatch::log(logs);
 	Ok(())
 }
 

@@ -237,9 +237,10 @@ impl Dispatch for TestDispatch {
 	fn deposit_payer(_: &AccountId) -> Option<AccountId> {
 		None
 	}
-	fn log(log: LogRecord) {
+	fn log(new: impl IntoIterator<Item = LogRecord>) {
 		let mut logs = logs();
-		logs.push((log.contract, log.topics, log.data));
+		let new = new.into_iter();
+		logs.extend(new.map(|log| (log.contract, log.topics, log.data)));
 		unhashed::put(b"logs", &logs);
 	}
 }

@@ -294,5 +294,5 @@ impl Dispatch for Alone {
 		None
 	}
 
-	fn log(_: LogRecord) {}
+	fn log(_: impl IntoIterator<Item = LogRecord>) {}
 }
