@@ -89,6 +89,8 @@ pub enum Op {
 	Burn(u64),
 	/// Logs this.
 	Log(u8),
+	/// Logs these at once.
+	Logs(Vec<u8>),
 	/// Makes a call by the bridge; on failure ends with its error.
 	Call(Call),
 	/// Makes a call by the bridge; puts 0 for success or 1 + the error's code into the key.
@@ -187,6 +189,15 @@ pub fn value_of(contract: &AccountId, key: u8) -> u8 {
 	storage::get(&value_key(contract, key)).map_or(0, |value| value[0])
 }
 
+fn log<C: Colour>(contract: &AccountId, data: &[u8]) {
+	CrossVm::log(data.iter().map(|data| LogRecord {
+		vm: C::VM,
+		contract: contract.clone(),
+		topics: Vec::new(),
+		data: vec![*data],
+	}));
+}
+
 fn set_value(contract: &AccountId, key: u8, value: u8) {
 	storage::set(&value_key(contract, key), &[value]);
 }
@@ -258,18 +269,16 @@ impl<C: Colour> Machine<'_, C> {
 		let ops = Vec::<Op>::decode(&mut &code[..]).unwrap();
 		for op in ops {
 			match op {
-				Op::Write(..) | Op::Increment(_) | Op::Log(_) if self.call.read_only => {
+				Op::Write(..) | Op::Increment(_) | Op::Log(_) | Op::Logs(_)
+					if self.call.read_only =>
+				{
 					return Err(CallError::ReadOnly)
 				}
 				Op::Write(key, value) => set_value(contract, key, value),
 				Op::Increment(key) => set_value(contract, key, value_of(contract, key) + 1),
 				Op::Burn(ref_time) => self.charge(Weight::from_parts(ref_time, 0))?,
-				Op::Log(data) => CrossVm::log([LogRecord {
-					vm: C::VM,
-					contract: contract.clone(),
-					topics: Vec::new(),
-					data: vec![data],
-				}]),
+				Op::Log(data) => log::<C>(contract, &[data]),
+				Op::Logs(data) => log::<C>(contract, &data),
 				Op::Call(call) => {
 					self.hop(contract, &call)?;
 				}

@@ -834,6 +834,34 @@ fn simulation_shows_the_tree_and_keeps_nothing() {
 }
 
 #[test]
+fn receipt_commits_to_every_log_that_was_kept() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![
+				Op::Log(1),
+				Op::Try(1, call(&at(3))),
+				Op::Call(call(&at(2))),
+				Op::Logs(vec![3, 4]),
+			],
+		);
+		deploy::<Green>(&at(2), vec![Op::Logs(vec![]), Op::Log(2)]);
+		deploy::<Green>(&at(3), vec![Op::Log(9), Op::Revert(vec![])]);
+		assert_ok!(run(1));
+		let kept = [(101, 1, 1u8), (102, 2, 2), (101, 1, 3), (101, 1, 4)];
+		let chain = kept
+			.iter()
+			.fold(H256::zero(), |hash, (vm, contract, data)| {
+				let log = (VmId(*vm), at(*contract), Vec::<H256>::new(), vec![*data]);
+				H256(sp_io::hashing::keccak_256(&(hash, log).encode()))
+			});
+		assert_eq!(receipts()[0].logs_hash, chain);
+		let logged: Vec<u8> = logs().into_iter().map(|(.., data)| data[0]).collect();
+		assert_eq!(logged, [1, 2, 3, 4]);
+	});
+}
+
+#[test]
 fn every_outermost_call_yields_a_receipt_in_the_digest() {
 	new_test_ext().execute_with(|| {
 		deploy::<Red>(&at(1), vec![Op::Log(1), Op::Call(call(&at(2)))]);

@@ -39,9 +39,10 @@ pub trait Rules: 'static {
 	/// Changes that a transaction's journal holds at most, those of frames that were undone aside. An
 	/// instruction that would make one more ends as out of gas.
 	///
-	/// Ethereum's own limit of gas for a transaction
-	/// ([EIP-7825](https://eips.ethereum.org/EIPS/eip-7825)) allows fewer; a block of ours has room
-	/// for more, which the heap of a Substrate runtime has not.
+	/// Ethereum has no such limit: its gas for a transaction
+	/// ([EIP-7825](https://eips.ethereum.org/EIPS/eip-7825)) allows some 160,000 changes at the least
+	/// price, 100 gas each. So many do not fit into the heap of a Substrate runtime, and only a
+	/// contract that does nothing else makes more than ours.
 	fn journal_limit() -> usize {
 		crate::JOURNAL_LIMIT
 	}
