@@ -69,16 +69,43 @@ impl Way {
 	}
 }
 
-/// What is held against what: how many times as fast the first is as the second, and has to be at least.
-const RATIOS: &[(&str, Way, Way, fn(Kind) -> f64)] = &[
-	("pallet/revm", Way::Pallet, Way::Revm, |kind| match kind {
-		Kind::Compute => 0.5,
-		Kind::Storage => 0.2,
-	}),
-	("wasm/pallet", Way::Wasm, Way::Pallet, |_| 0.4),
-	("validator/pallet", Way::Validator, Way::Pallet, |_| 0.4),
+/// How many times as fast one way is as another, and has to be at least.
+struct Ratio {
+	name: &'static str,
+	way: Way,
+	other: Way,
+	least: fn(Kind) -> f64,
+}
+
+const RATIOS: &[Ratio] = &[
+	Ratio {
+		name: "pallet/revm",
+		way: Way::Pallet,
+		other: Way::Revm,
+		least: |kind| match kind {
+			Kind::Compute => 0.5,
+			Kind::Storage => 0.2,
+		},
+	},
+	Ratio {
+		name: "wasm/pallet",
+		way: Way::Wasm,
+		other: Way::Pallet,
+		least: |_| 0.4,
+	},
+	Ratio {
+		name: "validator/pallet",
+		way: Way::Validator,
+		other: Way::Pallet,
+		least: |_| 0.4,
+	},
 	#[cfg(feature = "revive")]
-	("pallet/revive", Way::Pallet, Way::Revive, |_| 1.0),
+	Ratio {
+		name: "pallet/revive",
+		way: Way::Pallet,
+		other: Way::Revive,
+		least: |_| 1.0,
+	},
 ];
 
 /// What is to be measured.
@@ -135,11 +162,6 @@ fn best(times: &[Duration]) -> Duration {
 
 fn millis(time: Duration) -> f64 {
 	time.as_secs_f64() * 1e3
-}
-
-/// How many times as fast as `other` something is.
-fn speed(time: Duration, other: Duration) -> f64 {
-	other.as_secs_f64() / time.as_secs_f64()
 }
 
 /// The runtime's wasm in the executors that are to be measured.
@@ -324,18 +346,19 @@ impl Times {
 		self.0.get(&way).copied()
 	}
 
-	/// How many times as fast as `other` a way is.
-	fn ratio(&self, way: Way, other: Way) -> Option<f64> {
-		Some(speed(self.get(way)?, self.get(other)?))
+	/// A ratio, if both ways were measured.
+	fn ratio(&self, asked: &Ratio) -> Option<f64> {
+		let [time, other] = [asked.way, asked.other].map(|way| self.get(way));
+		Some(other?.as_secs_f64() / time?.as_secs_f64())
 	}
 
 	/// What was asked for and is not there.
 	fn misses(&self, kind: Kind) -> Vec<String> {
 		RATIOS
 			.iter()
-			.filter_map(|(name, way, other, least)| {
-				let (ratio, least) = (self.ratio(*way, *other)?, least(kind));
-				(ratio < least).then(|| format!("{name} is {ratio:.2}, not {least}"))
+			.filter_map(|asked| {
+				let (ratio, least) = (self.ratio(asked)?, (asked.least)(kind));
+				(ratio < least).then(|| format!("{} is {ratio:.2}, not {least}", asked.name))
 			})
 			.collect()
 	}
@@ -368,7 +391,7 @@ pub fn run(args: &[String]) -> ExitCode {
 		print!(" {name:>9}");
 	}
 	print!(" ms |");
-	for (name, ..) in RATIOS {
+	for Ratio { name, .. } in RATIOS {
 		print!(" {name:>16}");
 	}
 	println!();
@@ -385,8 +408,8 @@ pub fn run(args: &[String]) -> ExitCode {
 			print!(" {:>9}", cell(times.get(*way).map(millis)));
 		}
 		print!("    |");
-		for (_, way, other, _) in RATIOS {
-			print!(" {:>16}", cell(times.ratio(*way, *other)));
+		for asked in RATIOS {
+			print!(" {:>16}", cell(times.ratio(asked)));
 		}
 		println!("  {}", bench.workload.about);
 		for miss in times.misses(bench.workload.kind) {
