@@ -18,6 +18,8 @@ export TRIVIUM_MIN_NODE=20
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/trivium-target}
 # Programs that `scripts/setup` fetched because the system's are too old.
 export TRIVIUM_TOOLS=${TRIVIUM_TOOLS:-$HOME/.cache/trivium-tools}
+# Those among them that look at the sources, from `scripts/checks.txt`.
+export TRIVIUM_CHECKS=$TRIVIUM_TOOLS/checks
 
 # The system's OpenSSL instead of three minutes of C.
 export OPENSSL_NO_VENDOR=1

@@ -146,7 +146,7 @@ fn upgrade_keeps_the_policy_and_may_bring_new_modules() {
 }
 
 #[test]
-fn upgrade_of_anothers_module_is_refused() {
+fn upgrade_of_another_accounts_module_is_refused() {
 	test(|| {
 		assert_ok!(publish(alice(), vec![answering(1, false)]));
 		let before = state();
