@@ -24,9 +24,13 @@ const root = join(here, '..', '..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const pages = [
 	'README.md',
-	...readdirSync(join(root, 'docs'))
-		.filter((name) => name.endsWith('.md'))
-		.map((name) => `docs/${name}`),
+	'CONTRIBUTING.md',
+	'SECURITY.md',
+	...['docs', 'docs/decisions'].flatMap((folder) =>
+		readdirSync(join(root, folder))
+			.filter((name) => name.endsWith('.md'))
+			.map((name) => `${folder}/${name}`),
+	),
 ];
 
 /** The fenced blocks of a page in one language. */
@@ -64,12 +68,41 @@ test('files that the pages name in code exist', () => {
 	}
 });
 
-test('commands that the README names can be run', () => {
-	const commands = blocks('README.md', 'sh')
-		.join('')
-		.match(/\bscripts\/[a-z-]+/g);
-	assert.ok(commands.length >= 2);
-	for (const command of new Set(commands)) accessSync(join(root, command), constants.X_OK);
+test('commands that the pages name can be run', () => {
+	const found = (page) =>
+		blocks(page, 'sh')
+			.join('')
+			.matchAll(/^((?:scripts|benchmarks)\/[a-z/-]+)(.*)$/gm);
+	const [, list] = read('scripts/test').match(/^stages=\((.*)\)$/m);
+	assert.ok([...found('README.md')].length >= 2);
+	for (const page of pages) {
+		for (const [line, command, rest] of found(page)) {
+			accessSync(join(root, command), constants.X_OK);
+			if (command !== 'scripts/test') continue;
+			for (const stage of rest.replace(/#.*/, '').split(' ').filter(Boolean)) {
+				assert.ok(list.split(' ').includes(stage), `${page}: ${line}`);
+			}
+		}
+	}
+});
+
+test('tests that the page on testing names exist', () => {
+	let count = 0;
+	const rows = read('docs/testing.md').matchAll(/^\| \d+ \| .* \| (.*) \|$/gm);
+	for (const [row, cell] of rows) {
+		let file;
+		for (const [, named] of cell.matchAll(/`([^`]+)`/g)) {
+			if (existsSync(join(root, named))) {
+				file = read(named);
+				continue;
+			}
+			assert.ok(file, `no such file: ${row}`);
+			const found = file.includes(`fn ${named}(`) || file.includes(`test('${named}'`);
+			assert.ok(found, `no test ${named}: ${row}`);
+			count += 1;
+		}
+	}
+	assert.ok(count > 40, `only ${count} tests are named`);
 });
 
 test('Solidity that the pages show compiles', () => {
