@@ -10,6 +10,7 @@ use polkadot_sdk::frame_try_runtime;
 use polkadot_sdk::{
 	cumulus_primitives_aura, cumulus_primitives_core, frame_support,
 	frame_support::{
+		dispatch::DispatchClass,
 		genesis_builder_helper::{build_state, get_preset},
 		weights::Weight,
 	},
@@ -44,6 +45,17 @@ use crate::{
 
 /// An event with its phase, as dry runs of contracts report it.
 type EventRecord = polkadot_sdk::frame_system::EventRecord<RuntimeEvent, Hash>;
+
+/// What a dry run may use of what it asks for: never more than an extrinsic can have. Nobody pays for
+/// a dry run, and anybody can ask for one.
+fn bounded(asked: Option<Weight>) -> Weight {
+	let weights = RuntimeBlockWeights::get();
+	let most = weights
+		.get(DispatchClass::Normal)
+		.max_extrinsic
+		.unwrap_or(weights.max_block);
+	asked.map_or(most, |asked| asked.min(most))
+}
 
 impl_runtime_apis! {
 	// --- Execution -------------------------------------------------------------------------------
@@ -420,7 +432,7 @@ impl_runtime_apis! {
 			storage_deposit_limit: Option<Balance>,
 			input_data: Vec<u8>,
 		) -> pallet_contracts::ContractExecResult<Balance, EventRecord> {
-			let gas_limit = gas_limit.unwrap_or(RuntimeBlockWeights::get().max_block);
+			let gas_limit = bounded(gas_limit);
 			with_payer(origin.clone(), || {
 				Contracts::bare_call(
 					origin,
@@ -445,7 +457,7 @@ impl_runtime_apis! {
 			data: Vec<u8>,
 			salt: Vec<u8>,
 		) -> pallet_contracts::ContractInstantiateResult<AccountId, Balance, EventRecord> {
-			let gas_limit = gas_limit.unwrap_or(RuntimeBlockWeights::get().max_block);
+			let gas_limit = bounded(gas_limit);
 			with_payer(origin.clone(), || {
 				Contracts::bare_instantiate(
 					origin,

@@ -5,7 +5,11 @@
 
 use alloc::vec::Vec;
 
-use polkadot_sdk::{frame_support::traits::Get, frame_system, sp_api, sp_core::H160};
+use polkadot_sdk::{
+	frame_support::{dispatch::DispatchClass, traits::Get},
+	frame_system, sp_api,
+	sp_core::H160,
+};
 use trivium_primitives::{
 	account::alias, AccountId, AddressMapping, Balance, ContractRef, Engines, Simulation, Value,
 	VmId,
@@ -17,7 +21,8 @@ sp_api::decl_runtime_apis! {
 	/// Cross-VM calls as seen from outside.
 	pub trait CrossVmApi {
 		/// Runs what `crossVm.call` would run, keeps nothing, and tells the results, the weight
-		/// used, the storage deposit and the call tree. Without a limit: half a block.
+		/// used, the storage deposit and the call tree. Without a limit: half a block. Never more
+		/// than one extrinsic can have, whatever the limit says.
 		fn simulate(
 			origin: AccountId,
 			target: ContractRef,
@@ -48,16 +53,23 @@ impl<T: Config> Pallet<T> {
 		args: Vec<Value>,
 		limit: Option<CallLimit>,
 	) -> Simulation {
-		let limit = limit.unwrap_or_else(|| {
-			let half = <T as frame_system::Config>::BlockWeights::get()
-				.max_block
-				.saturating_div(2);
-			CallLimit {
-				ref_time: half.ref_time(),
-				proof_size: half.proof_size(),
-				deposit: None,
-			}
-		});
+		let weights = <T as frame_system::Config>::BlockWeights::get();
+		let half = weights.max_block.saturating_div(2);
+		let (asked, deposit) = match limit {
+			Some(limit) => (limit.weight(), limit.deposit),
+			None => (half, None),
+		};
+		// Anybody may ask, and nobody pays: an answer must not cost more than a transaction may.
+		let most = weights
+			.get(DispatchClass::Normal)
+			.max_extrinsic
+			.unwrap_or(weights.max_block);
+		let weight = asked.min(most);
+		let limit = CallLimit {
+			ref_time: weight.ref_time(),
+			proof_size: weight.proof_size(),
+			deposit,
+		};
 		hop::simulate::<T>(origin, target, value, &signature, &args, limit)
 	}
 

@@ -1,6 +1,7 @@
 //! Tests of the runtime as a whole, on the state that the `development` preset gives.
 
 mod blob;
+mod bounds;
 mod common;
 mod composition;
 mod fees;
