@@ -391,7 +391,8 @@ export class Chain {
 			salt ?? u8aToHex(crypto.getRandomValues(new Uint8Array(8))),
 		);
 		const outcome = ensureOk(await this.submit(tx, signer));
-		const [instantiated] = outcome.all('contracts', 'Instantiated');
+		// A constructor may have instantiated others before.
+		const instantiated = outcome.all('contracts', 'Instantiated').at(-1);
 		const contract = new InkContract(this, abi, instantiated.data.contract.toString());
 		return Object.assign(contract, { outcome });
 	}
