@@ -6,6 +6,7 @@ use polkadot_sdk::*;
 use sc_chain_spec::{ChainSpecExtension, Properties};
 use sc_service::ChainType;
 use serde::{Deserialize, Serialize};
+use trivium_runtime::constants::chain::PARACHAIN_ID;
 
 /// A Trivium chain specification.
 pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
@@ -53,7 +54,7 @@ pub fn development() -> Result<ChainSpec, String> {
 pub fn local_testnet() -> Result<ChainSpec, String> {
 	let extensions = Extensions {
 		relay_chain: LOCAL_RELAY_CHAIN.into(),
-		para_id: None,
+		para_id: Some(PARACHAIN_ID),
 	};
 	Ok(ChainSpec::builder(runtime_code()?, extensions)
 		.with_name("Trivium Local Testnet")
@@ -131,6 +132,15 @@ mod tests {
 			serde_json::from_str::<Extensions>("{}").unwrap(),
 			Extensions::default()
 		);
+	}
+
+	#[test]
+	fn local_network_names_its_relay_chain_and_number() {
+		// A binary without the runtime knows no specification.
+		let Ok(spec) = local_testnet() else { return };
+		let extensions = Extensions::of(&spec).unwrap();
+		assert_eq!(extensions.relay_chain, LOCAL_RELAY_CHAIN);
+		assert_eq!(extensions.para_id, Some(PARACHAIN_ID));
 	}
 
 	#[test]
