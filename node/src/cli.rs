@@ -19,17 +19,27 @@ use sc_service::{
 
 use crate::{
 	chain_spec::{self, Extensions},
-	dev::Pace,
+	dev::{Pace, Rhythm},
+	pool::DEFAULT_SENDER_LIMIT,
 };
-
-/// A block this often on the dev chain, in milliseconds, unless asked otherwise.
-const DEV_BLOCK_TIME: u64 = 3_000;
 
 /// The longest time between two blocks that may be asked for, in milliseconds: a day.
 const MAX_DEV_BLOCK_TIME: u64 = 24 * 60 * 60 * 1_000;
 
+/// What the EVM refuses although Ethereum may take it. Stands at the end of the help.
+const EVM_LIMITS: &str = "\
+Ethereum transactions:
+  gas limit       at most 16777216 (2^24, EIP-7825) a transaction
+  size            at most 128 KiB
+  types           0, 1, 2 and 4 (EIP-7702); no blobs (type 3)
+  chain id        that of the specification; without one (before EIP-155) only where the chain's genesis
+                  allows it, as the development chain's does
+  replacements    at least a tenth more on both caps (maxFeePerGas and maxPriorityFeePerGas)
+More: docs/fees.md, docs/operators.md.";
+
 /// The Trivium node.
 #[derive(Debug, clap::Parser)]
+#[command(after_long_help = EVM_LIMITS)]
 pub struct Cli {
 	/// What to do instead of running the node.
 	#[command(subcommand)]
@@ -41,7 +51,10 @@ pub struct Cli {
 
 	/// The longest time between two blocks of the dev chain, in milliseconds.
 	///
-	/// A transaction does not wait for it: a block is made at once. Default: 3000.
+	/// A transaction does not wait for it: a block is made at once. A block takes a slot of 6 s of the
+	/// chain's time however fast it comes, so a time below 6000 makes the chain's clock run ahead.
+	/// Default: in step with the wall clock, a block a slot, or every second slot while the chain's
+	/// clock is ahead because of transactions.
 	#[arg(
 		long,
 		value_name = "MS",
@@ -53,6 +66,23 @@ pub struct Cli {
 	/// Make a block of the dev chain only when there is a transaction.
 	#[arg(long)]
 	pub instant_seal: bool,
+
+	/// The most seconds that the dev chain's clock may run ahead of the wall clock.
+	///
+	/// Blocks wait, those of transactions too, until their time is no further ahead. With 0 the chain
+	/// makes at most one block every 6 s. Default: no limit; each block made sooner than 6 s after the
+	/// last adds up to 6 s to the lead.
+	#[arg(long, value_name = "SECONDS")]
+	pub dev_max_lead: Option<u32>,
+
+	/// The most transactions of one sender that the pool takes, ready and future ones together.
+	#[arg(
+		long,
+		value_name = "COUNT",
+		default_value_t = DEFAULT_SENDER_LIMIT,
+		value_parser = clap::value_parser!(u32).range(1..)
+	)]
+	pub pool_sender_limit: u32,
 
 	/// Do not measure the hardware when a collator starts.
 	#[arg(long)]
@@ -117,11 +147,22 @@ impl Cli {
 	}
 
 	/// When the dev chain makes blocks.
-	pub fn pace(&self) -> Pace {
-		match (self.instant_seal, self.dev_block_time) {
-			(true, _) => Pace::OnTransaction,
-			(false, time) => Pace::Every(Duration::from_millis(time.unwrap_or(DEV_BLOCK_TIME))),
+	pub fn rhythm(&self) -> Rhythm {
+		Rhythm {
+			pace: match (self.instant_seal, self.dev_block_time) {
+				(true, _) => Pace::OnTransaction,
+				(false, Some(time)) => Pace::Every(Duration::from_millis(time)),
+				(false, None) => Pace::InStep,
+			},
+			max_lead: self
+				.dev_max_lead
+				.map(|seconds| Duration::from_secs(seconds.into())),
 		}
+	}
+
+	/// How many transactions of one sender the pool takes.
+	pub fn sender_limit(&self) -> usize {
+		usize::try_from(self.pool_sender_limit).unwrap_or(usize::MAX)
 	}
 
 	/// Checks that the options belong to the kind of chain that is about to run.
@@ -129,7 +170,8 @@ impl Cli {
 	/// # Errors
 	/// If an option is given that would have no effect.
 	pub fn ensure_fits(&self, dev: bool) -> Result<()> {
-		let pace = self.instant_seal || self.dev_block_time.is_some();
+		let pace =
+			self.instant_seal || self.dev_block_time.is_some() || self.dev_max_lead.is_some();
 		let relay = self.run.collator
 			|| !self.run.relay_chain_rpc_urls.is_empty()
 			|| !self.relay_chain_args.is_empty();
@@ -138,7 +180,9 @@ impl Cli {
 				--relay-chain-rpc-urls and arguments after `--` do not go with it"
 				.into()),
 			(false, true, _) => Err(
-				"--dev-block-time and --instant-seal are for a development chain: add --dev".into(),
+				"--dev-block-time, --dev-max-lead and --instant-seal are for a development chain: \
+				 add --dev"
+					.into(),
 			),
 			_ => Ok(()),
 		}
@@ -408,9 +452,9 @@ mod tests {
 	}
 
 	#[test]
-	fn pace_is_three_seconds_unless_asked_otherwise() {
-		let pace = |arguments: &[&str]| parse(arguments).unwrap().pace();
-		assert_eq!(pace(&["--dev"]), Pace::Every(Duration::from_secs(3)));
+	fn pace_is_that_of_the_wall_clock_unless_asked_otherwise() {
+		let pace = |arguments: &[&str]| parse(arguments).unwrap().rhythm().pace;
+		assert_eq!(pace(&["--dev"]), Pace::InStep);
 		assert_eq!(
 			pace(&["--dev", "--dev-block-time", "250"]),
 			Pace::Every(Duration::from_millis(250))
@@ -424,6 +468,99 @@ mod tests {
 		assert!(parse(&["--dev", "--dev-block-time", "86400001"]).is_err());
 		assert!(parse(&["--dev", "--dev-block-time", "soon"]).is_err());
 		assert!(parse(&["--dev", "--dev-block-time", "9", "--instant-seal"]).is_err());
+	}
+
+	#[test]
+	fn lead_is_bounded_only_if_asked_for() {
+		let lead = |arguments: &[&str]| parse(arguments).unwrap().rhythm().max_lead;
+		assert_eq!(lead(&["--dev"]), None);
+		assert_eq!(
+			lead(&["--dev", "--dev-max-lead", "60"]),
+			Some(Duration::from_secs(60))
+		);
+		assert_eq!(
+			lead(&["--dev", "--instant-seal", "--dev-max-lead", "0"]),
+			Some(Duration::ZERO)
+		);
+	}
+
+	#[test]
+	fn sender_has_a_bounded_number_of_places() {
+		assert_eq!(parse(&[]).unwrap().pool_sender_limit, DEFAULT_SENDER_LIMIT);
+		let limit = parse(&["--pool-sender-limit", "7"]).unwrap().sender_limit();
+		assert_eq!(limit, 7);
+		assert!(parse(&["--pool-sender-limit", "0"]).is_err());
+	}
+
+	#[test]
+	fn help_names_the_limits_of_the_evm() {
+		let error = parse(&["--help"]).unwrap_err().to_string();
+		assert!(error.contains("16777216") && error.contains("EIP-155"));
+	}
+
+	#[test]
+	fn commands_of_launchers_are_there() {
+		// What zombienet's native provider and the SDK's tools call, in their spelling.
+		for arguments in [
+			&[
+				"build-spec",
+				"--chain",
+				"local",
+				"--disable-default-bootnode",
+			][..],
+			&["build-spec", "--chain", "local", "--raw"],
+			&["export-genesis-state", "--chain", "local"],
+			&["export-genesis-state", "--chain", "local", "head"],
+			&["export-genesis-head", "--chain", "local"],
+			&["export-genesis-wasm", "--chain", "local", "code"],
+			&["key", "generate-node-key"],
+		] {
+			let parsed = parse(arguments);
+			assert!(parsed.is_ok(), "{arguments:?}: {:?}", parsed.err());
+		}
+		assert!(matches!(
+			parse(&["export-genesis-state"]).unwrap().subcommand,
+			Some(Subcommand::ExportGenesisHead(_))
+		));
+	}
+
+	#[test]
+	fn options_of_launchers_are_there() {
+		let key = "00".repeat(31) + "01";
+		let parsed = parse(&[
+			"--name",
+			"collator",
+			"--node-key",
+			&key,
+			"--chain",
+			"local.json",
+			"--base-path",
+			"/data",
+			"--listen-addr",
+			"/ip4/127.0.0.1/tcp/30333/ws",
+			"--prometheus-external",
+			"--prometheus-port",
+			"9615",
+			"--rpc-port",
+			"9944",
+			"--unsafe-rpc-external",
+			"--rpc-cors",
+			"all",
+			"--rpc-methods",
+			"unsafe",
+			"--no-telemetry",
+			"--bootnodes",
+			"/ip4/127.0.0.1/tcp/30334/ws/p2p/12D3KooWQCkBm1BYtkHpocxCwMgR8yjitEeHGx8spzcDLGt2gkBm",
+			"--collator",
+			"--force-authoring",
+			"--",
+			"--chain",
+			"relay.json",
+			"--port",
+			"30335",
+		]);
+		let relay = RelayChainCli::parse(&parsed.unwrap().relay_chain_args);
+		assert!(relay.is_ok(), "{:?}", relay.err());
 	}
 
 	#[test]
@@ -479,6 +616,7 @@ mod tests {
 		assert!(fits(&["--collator", "--", "--chain", "relay.json"], false));
 		assert!(!fits(&["--collator", "--instant-seal"], false));
 		assert!(!fits(&["--dev-block-time", "100"], false));
+		assert!(!fits(&["--dev-max-lead", "100"], false));
 	}
 
 	#[test]

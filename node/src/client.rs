@@ -12,14 +12,13 @@ use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::service::traits::NetworkService;
 use sc_service::{ChainType, Configuration, TFullBackend, TFullClient, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker, TelemetryWorkerHandle};
-use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::AuthorityPair;
 use sp_keystore::KeystorePtr;
 use sp_runtime::{generic, traits::BlakeTwo256, BuildStorage, OpaqueExtrinsic};
 use trivium_runtime::apis::RuntimeApi;
 
-use crate::{chain_spec, genesis::PresetGenesis};
+use crate::{chain_spec, genesis::PresetGenesis, pool::Pool};
 
 pub use sc_service::Error as ServiceError;
 pub use trivium_runtime::Hash;
@@ -49,9 +48,6 @@ pub type FullClient = TFullClient<Block, RuntimeApi, Executor>;
 
 /// The database.
 pub type FullBackend = TFullBackend<Block>;
-
-/// The transactions that wait.
-pub type Pool = TransactionPoolHandle<Block, FullClient>;
 
 /// Imports parachain blocks; the relay chain, not their length, decides which is best.
 pub type ParachainBlockImport = TParachainBlockImport<Block, Arc<FullClient>, FullBackend>;
@@ -111,11 +107,15 @@ pub struct Parts {
 	pub telemetry_worker: Option<TelemetryWorkerHandle>,
 }
 
-/// Builds the parts of a node.
+/// Builds the parts of a node. One sender may have `sender_limit` transactions in the pool.
 ///
 /// # Errors
 /// If the database cannot be opened, the genesis state not be built, or the runtime not be run.
-pub fn build(config: &Configuration, chain: Chain) -> Result<Parts, ServiceError> {
+pub fn build(
+	config: &Configuration,
+	chain: Chain,
+	sender_limit: usize,
+) -> Result<Parts, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -150,16 +150,15 @@ pub fn build(config: &Configuration, chain: Chain) -> Result<Parts, ServiceError
 		telemetry
 	});
 
-	let pool = Arc::from(
-		sc_transaction_pool::Builder::new(
-			task_manager.spawn_essential_handle(),
-			client.clone(),
-			config.role.is_authority().into(),
-		)
-		.with_options(config.transaction_pool.clone())
-		.with_prometheus(config.prometheus_registry())
-		.build(),
-	);
+	let unguarded = sc_transaction_pool::Builder::new(
+		task_manager.spawn_essential_handle(),
+		client.clone(),
+		config.role.is_authority().into(),
+	)
+	.with_options(config.transaction_pool.clone())
+	.with_prometheus(config.prometheus_registry())
+	.build();
+	let pool = Arc::new(Pool::new(unguarded, client.clone(), sender_limit));
 
 	let block_import = ParachainBlockImport::new(client.clone(), backend.clone());
 	let import_queue = import_queue(ImportQueueParams {

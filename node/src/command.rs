@@ -42,7 +42,11 @@ pub fn run() -> Result<()> {
 			let id = cmd.chain_id(dev)?;
 			cli.create_runner(cmd)?.sync_run(|config| {
 				let config = in_parity_db(config);
-				let parts = client::build(&config, Chain::of(&id, &*config.chain_spec, dev))?;
+				let parts = client::build(
+					&config,
+					Chain::of(&id, &*config.chain_spec, dev),
+					cli.sender_limit(),
+				)?;
 				cmd.run(parts.client)
 			})
 		}
@@ -90,7 +94,7 @@ where
 			import_queue,
 			task_manager,
 			..
-		} = client::build(&config, chain)?;
+		} = client::build(&config, chain, cli.sender_limit())?;
 		let operands = Operands {
 			client,
 			backend,
@@ -204,7 +208,9 @@ fn run_node(cli: &Cli) -> Result<()> {
 			let chain = Chain::of(&id, &*config.chain_spec, dev);
 			cli.ensure_fits(chain.consensus == Consensus::Dev)?;
 			match chain.consensus {
-				Consensus::Dev => dev::start(config, chain, cli.pace()).map_err(Into::into),
+				Consensus::Dev => {
+					dev::start(config, chain, cli.rhythm(), cli.sender_limit()).map_err(Into::into)
+				}
 				Consensus::Aura => run_parachain(cli, config, chain).await,
 			}
 		})
@@ -219,6 +225,7 @@ async fn run_parachain(cli: &Cli, parachain: Configuration, chain: Chain) -> Res
 		hardware: measure_hardware(cli, &parachain),
 		collator_options: cli.run.collator_options(),
 		max_pov_percentage: cli.run.experimental_max_pov_percentage,
+		sender_limit: cli.sender_limit(),
 		parachain,
 		relay_chain,
 	};

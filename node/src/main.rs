@@ -2,7 +2,7 @@
 //!
 //! [`cli`] says what can be asked, [`command`] answers it. [`client`] builds what every way of
 //! running shares (database, executor, pool, import queue), [`genesis`] the state a chain begins
-//! with; [`service`] makes of it a parachain
+//! with, [`pool`] the rules for the transactions that wait; [`service`] makes of it a parachain
 //! node, [`dev`] a chain of its own. [`rpc`] is what either offers to clients, [`chain_spec`] the
 //! chains the binary knows by name.
 
@@ -16,6 +16,7 @@ mod client;
 mod command;
 mod dev;
 mod genesis;
+mod pool;
 mod rpc;
 mod service;
 

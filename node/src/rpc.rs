@@ -17,7 +17,10 @@ use sc_rpc::{
 };
 use substrate_frame_rpc_system::{System, SystemApiServer};
 
-use crate::client::{FullClient, Hash, Pool, ServiceError};
+use crate::{
+	client::{FullClient, Hash, ServiceError},
+	pool::Pool,
+};
 
 /// What the methods work on.
 pub struct Deps {

@@ -36,9 +36,10 @@ use sp_keystore::KeystorePtr;
 
 use crate::{
 	client::{
-		self, Block, Chain, FullBackend, FullClient, Hash, ParachainBlockImport, Parts, Pool,
+		self, Block, Chain, FullBackend, FullClient, Hash, ParachainBlockImport, Parts,
 		ServiceError,
 	},
+	pool::Pool,
 	rpc,
 };
 
@@ -61,6 +62,8 @@ pub struct Params {
 	/// The most of the proof's size that a block may use, in percent; the collator's default if
 	/// none.
 	pub max_pov_percentage: Option<u32>,
+	/// How many transactions of one sender the pool takes.
+	pub sender_limit: usize,
 	/// What the hardware was measured to do, if it was.
 	pub hardware: Option<HwBench>,
 }
@@ -83,6 +86,7 @@ where
 		relay_chain,
 		collator_options,
 		max_pov_percentage,
+		sender_limit,
 		hardware,
 	} = params;
 	let config = prepare_node_config(parachain);
@@ -96,7 +100,7 @@ where
 		block_import,
 		mut telemetry,
 		telemetry_worker,
-	} = client::build(&config, chain)?;
+	} = client::build(&config, chain, sender_limit)?;
 	let authority = config.role.is_authority();
 	let registry = config.prometheus_registry().cloned();
 	let para_id = para_id(&client)?;
@@ -124,7 +128,7 @@ where
 				registry.clone(),
 			),
 			client: client.clone(),
-			transaction_pool: pool.clone(),
+			transaction_pool: pool.for_network(),
 			para_id,
 			relay_chain_interface: relay.clone(),
 			spawn_handle: task_manager.spawn_handle(),

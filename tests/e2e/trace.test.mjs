@@ -57,7 +57,7 @@ async function traceTransaction({ block, index }, tracer) {
 
 /** Submits a raw Ethereum transaction; where it is once it is in a block. */
 async function submitRaw(raw) {
-	const extrinsic = (await api.call.evmApi.extrinsic(raw)).toHex();
+	const extrinsic = await chain.ethereumExtrinsic(raw);
 	const before = await chain.height();
 	await rpc(node.http, 'author_submitExtrinsic', [extrinsic]);
 	for (let number = before; ; ) {

@@ -5,7 +5,8 @@
 //! 1. A child's slot is later than its parent's, however fast blocks are made.
 //! 2. A slot never lies behind the wall clock, so a chain that slept wakes in the present.
 //!
-//! Blocks that come faster than slots therefore carry the chain's time ahead of the world's.
+//! Blocks that come faster than slots therefore carry the chain's time ahead of the world's: each by a
+//! slot. By how much is the [`Clock::lead`]; the sealer keeps it in bounds.
 
 use polkadot_sdk::*;
 
@@ -45,6 +46,19 @@ impl Clock {
 		let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
 		let present = Slot::from_timestamp(Timestamp::new(millis), self.slot_duration);
 		parent.map_or(present, |parent| present.max(parent + 1))
+	}
+
+	/// How far ahead of the wall clock, which shows `now` since the Unix epoch, the time of the next
+	/// block would be; nothing if it would not be ahead.
+	pub fn lead(&self, parent: Option<Slot>, now: Duration) -> Duration {
+		let Some(parent) = parent else {
+			return Duration::ZERO;
+		};
+		let next = self
+			.slot_duration
+			.as_millis()
+			.saturating_mul(*parent.saturating_add(1u64));
+		Duration::from_millis(next).saturating_sub(now)
 	}
 
 	/// The time of a block in `slot`.
@@ -98,6 +112,20 @@ mod tests {
 	fn slots_go_on_from_a_parent_that_is_ahead() {
 		let ahead = clock().next_slot(None, NOW) + 5_000;
 		assert_eq!(clock().next_slot(Some(ahead), NOW), ahead + 1);
+	}
+
+	#[test]
+	fn lead_is_what_the_next_block_is_ahead() {
+		let first = clock().next_slot(None, NOW);
+		// The wall clock stands 1,234 ms into the slot.
+		let rest = Duration::from_millis(6_000 - 1_234);
+		assert_eq!(clock().lead(None, NOW), Duration::ZERO);
+		assert_eq!(clock().lead(Some(first), NOW), rest);
+		assert_eq!(
+			clock().lead(Some(first + 150), NOW),
+			rest + Duration::from_secs(900)
+		);
+		assert_eq!(clock().lead(Some(first), NOW + rest), Duration::ZERO);
 	}
 
 	#[test]

@@ -6,7 +6,7 @@ use polkadot_sdk::*;
 use std::{
 	error::Error,
 	sync::Arc,
-	time::{SystemTime, UNIX_EPOCH},
+	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use codec::Encode;
@@ -18,6 +18,7 @@ use cumulus_primitives_core::{
 	AbridgedHostConfiguration, CollectCollationInfo, ParaId, RelayParentOffsetApi,
 };
 use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthoritySignature;
 use sp_runtime::traits::{Header as _, Zero};
 
@@ -52,6 +53,20 @@ pub struct Inherents {
 }
 
 impl Inherents {
+	/// How far ahead of the wall clock a child of the best block would be; see [`Clock::lead`].
+	pub fn lead(&self) -> Duration {
+		let slot = self
+			.client
+			.header(self.client.info().best_hash)
+			.ok()
+			.flatten()
+			.and_then(|header| slot_of(&header).ok().flatten());
+		let now = SystemTime::now()
+			.duration_since(UNIX_EPOCH)
+			.unwrap_or_default();
+		self.clock.lead(slot, now)
+	}
+
 	/// The providers for a child of `parent`.
 	///
 	/// # Errors

@@ -10,7 +10,11 @@ mod clock;
 mod inherents;
 mod sealer;
 
-pub use self::{clock::Clock, inherents::Inherents, sealer::Pace};
+pub use self::{
+	clock::Clock,
+	inherents::Inherents,
+	sealer::{Pace, Rhythm},
+};
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -32,7 +36,8 @@ use sp_blockchain::HeaderBackend;
 
 use self::sealer::Sealer;
 use crate::{
-	client::{self, Block, Chain, FullBackend, FullClient, Hash, Parts, Pool, ServiceError},
+	client::{self, Block, Chain, FullBackend, FullClient, Hash, Parts, ServiceError},
+	pool::Pool,
 	rpc,
 };
 
@@ -42,14 +47,15 @@ const BLOCK_SIZE_LIMIT: usize = 16 * 1024 * 1024;
 /// Commands of RPC clients that may wait for the engine.
 const WAITING_COMMANDS: usize = 1024;
 
-/// Starts the dev chain.
+/// Starts the dev chain. One sender may have `sender_limit` transactions in the pool.
 ///
 /// # Errors
 /// If a part of the node cannot be built or started.
 pub fn start(
 	mut config: Configuration,
 	chain: Chain,
-	pace: Pace,
+	rhythm: Rhythm,
+	sender_limit: usize,
 ) -> Result<TaskManager, ServiceError> {
 	let Parts {
 		client,
@@ -60,7 +66,7 @@ pub fn start(
 		import_queue,
 		mut telemetry,
 		..
-	} = client::build(&config, chain)?;
+	} = client::build(&config, chain, sender_limit)?;
 
 	isolate(&mut config);
 	let registry = config.prometheus_registry().cloned();
@@ -69,9 +75,12 @@ pub fn start(
 	let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
 		sc_service::build_network(sc_service::BuildNetworkParams {
 			config: &config,
-			net_config: FullNetworkConfiguration::<_, _, Network>::new(&config.network, registry),
+			net_config: FullNetworkConfiguration::<_, _, Network>::new(
+				&config.network,
+				registry.clone(),
+			),
 			client: client.clone(),
-			transaction_pool: pool.clone(),
+			transaction_pool: pool.for_network(),
 			spawn_handle: task_manager.spawn_handle(),
 			spawn_essential_handle: task_manager.spawn_essential_handle(),
 			import_queue,
@@ -91,33 +100,36 @@ pub fn start(
 		network: network.clone(),
 	})?;
 
-	let commands = start_authoring(AuthoringParams {
-		config: &config,
-		task_manager: &task_manager,
-		client: client.clone(),
-		backend: backend.clone(),
-		pool: pool.clone(),
-		pace,
-	})?;
-
+	let (commands, commands_stream) = mpsc::channel(WAITING_COMMANDS);
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		rpc_builder: rpc::builder(rpc::Deps {
 			client: client.clone(),
 			pool: pool.clone(),
-			seal: Some(commands),
+			seal: Some(commands.clone()),
 		}),
-		client,
-		transaction_pool: pool,
+		client: client.clone(),
+		transaction_pool: pool.clone(),
 		task_manager: &mut task_manager,
 		config,
 		keystore,
-		backend,
+		backend: backend.clone(),
 		network,
 		system_rpc_tx,
 		tx_handler_controller,
 		sync_service,
 		telemetry: telemetry.as_mut(),
 		tracing_execute_block: None,
+	})?;
+	// After what follows the chain, so that nobody misses the first block.
+	start_authoring(AuthoringParams {
+		registry: registry.as_ref(),
+		task_manager: &task_manager,
+		client,
+		backend,
+		pool,
+		rhythm,
+		commands,
+		commands_stream,
 	})?;
 	Ok(task_manager)
 }
@@ -147,25 +159,27 @@ fn loopback() -> Multiaddr {
 
 /// What authoring on the dev chain needs.
 struct AuthoringParams<'a> {
-	config: &'a Configuration,
+	registry: Option<&'a substrate_prometheus_endpoint::Registry>,
 	task_manager: &'a TaskManager,
 	client: Arc<FullClient>,
 	backend: Arc<FullBackend>,
 	pool: Arc<Pool>,
-	pace: Pace,
+	rhythm: Rhythm,
+	commands: mpsc::Sender<EngineCommand<Hash>>,
+	commands_stream: mpsc::Receiver<EngineCommand<Hash>>,
 }
 
-/// Starts the engine and its driver; the result commands the engine too.
-fn start_authoring(
-	params: AuthoringParams<'_>,
-) -> Result<mpsc::Sender<EngineCommand<Hash>>, ServiceError> {
+/// Starts the engine and its driver.
+fn start_authoring(params: AuthoringParams<'_>) -> Result<(), ServiceError> {
 	let AuthoringParams {
-		config,
+		registry,
 		task_manager,
 		client,
 		backend,
 		pool,
-		pace,
+		rhythm,
+		commands,
+		commands_stream,
 	} = params;
 	let best = client.info().best_hash;
 	let para_id = client
@@ -178,17 +192,17 @@ fn start_authoring(
 		task_manager.spawn_handle(),
 		client.clone(),
 		pool.clone(),
-		config.prometheus_registry(),
+		registry,
 		None,
 	);
 	proposer.set_default_block_size_limit(BLOCK_SIZE_LIMIT);
 
-	let (commands, commands_stream) = mpsc::channel(WAITING_COMMANDS);
 	let inherents = Inherents {
 		client: client.clone(),
 		para_id,
 		clock: Clock::new(slot_duration),
 	};
+	let clock = inherents.clone();
 	let engine = sc_consensus_manual_seal::run_manual_seal(ManualSealParams {
 		block_import: client.clone(),
 		env: proposer,
@@ -206,14 +220,16 @@ fn start_authoring(
 		},
 	});
 	let sealer = Sealer {
-		pace,
+		rhythm,
+		slot: slot_duration.as_duration(),
+		lead: move || clock.lead(),
 		transactions: pool.import_notification_stream(),
 		ready: move || pool.status().ready,
-		commands: commands.clone(),
+		commands,
 	};
 
 	let tasks = task_manager.spawn_essential_handle();
 	tasks.spawn_blocking("manual-seal", Some("block-authoring"), engine);
 	tasks.spawn("sealer", Some("block-authoring"), sealer.run());
-	Ok(commands)
+	Ok(())
 }

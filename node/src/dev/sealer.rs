@@ -2,6 +2,11 @@
 //!
 //! The manual seal engine builds blocks on command; this is who commands it. One command is out
 //! at a time, so blocks never pile up behind a slow one, and each is finalized as it is made.
+//!
+//! A block takes a slot, however fast it comes, so blocks of transactions carry the chain's time ahead of
+//! the wall clock. Empty blocks therefore come at half the rate of slots while it is ahead: the chain
+//! goes on, and the clocks meet again. Who asks for blocks at a rate of its own has them at that rate.
+//! A bound for the lead, if there is one, holds for all.
 
 use polkadot_sdk::*;
 
@@ -20,16 +25,33 @@ use crate::client::Hash;
 /// When blocks are made without being asked for by RPC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
+	/// At once when a transaction arrives; otherwise one a slot, or one every second slot while the
+	/// chain's time is ahead of the wall clock.
+	InStep,
 	/// At once when a transaction arrives, and no later than this after the last block.
 	Every(Duration),
 	/// Only when a transaction arrives.
 	OnTransaction,
 }
 
-/// Commands the manual seal engine.
-pub struct Sealer<Transactions, Ready> {
-	/// When to make a block.
+/// How the dev chain makes blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+	/// When a block is made.
 	pub pace: Pace,
+	/// How far ahead of the wall clock a block's time may be; as far as it comes if none. Whatever is
+	/// to be made waits until it is no further ahead.
+	pub max_lead: Option<Duration>,
+}
+
+/// Commands the manual seal engine.
+pub struct Sealer<Transactions, Ready, Lead> {
+	/// When to make a block.
+	pub rhythm: Rhythm,
+	/// The length of a slot.
+	pub slot: Duration,
+	/// How far ahead of the wall clock the next block's time would be.
+	pub lead: Lead,
 	/// Has an item for each transaction that became ready.
 	pub transactions: Transactions,
 	/// How many transactions are ready now.
@@ -56,16 +78,17 @@ enum Outcome {
 	Stopped,
 }
 
-impl<Transactions, Ready> Sealer<Transactions, Ready>
+impl<Transactions, Ready, Lead> Sealer<Transactions, Ready, Lead>
 where
 	Transactions: Stream<Item = Hash> + Unpin,
 	Ready: Fn() -> usize,
+	Lead: Fn() -> Duration,
 {
 	/// Runs until the engine or the pool is gone.
 	pub async fn run(mut self) {
 		// The first block comes at once: before it the chain has no time and no relay chain.
-		let mut due = match self.pace {
-			Pace::Every(_) => Some(Instant::now()),
+		let mut due = match self.rhythm.pace {
+			Pace::InStep | Pace::Every(_) => Some(Instant::now()),
 			Pace::OnTransaction => None,
 		};
 		while let Some(trigger) = self.next(due).await {
@@ -88,9 +111,36 @@ where
 				return;
 			}
 			// A failed attempt by the clock waits its turn, lest it be repeated without pause.
-			if let (Pace::Every(interval), true) = (self.pace, made || trigger == Trigger::Time) {
-				due = Some(Instant::now() + interval);
+			if made || trigger == Trigger::Time {
+				due = self
+					.interval(made)
+					.map(|interval| Instant::now() + interval);
 			}
+		}
+	}
+
+	/// How long after a block that was `made`, or was not, the next one comes without a transaction.
+	fn interval(&self, made: bool) -> Option<Duration> {
+		match self.rhythm.pace {
+			Pace::InStep if made => Some((self.lead)().min(2 * self.slot)),
+			Pace::InStep => Some(self.slot),
+			Pace::Every(interval) => Some(interval),
+			Pace::OnTransaction => None,
+		}
+	}
+
+	/// Waits until the next block's time is no further ahead than it may be.
+	async fn hold(&self) {
+		let Some(most) = self.rhythm.max_lead else {
+			return;
+		};
+		loop {
+			let excess = (self.lead)().saturating_sub(most);
+			if excess.is_zero() {
+				return;
+			}
+			// In parts, for the wall clock may be set meanwhile.
+			Delay::new(excess.min(self.slot)).await;
 		}
 	}
 
@@ -116,6 +166,7 @@ where
 	/// Never with `create_empty: false`: the engine takes a block for empty if it has as many
 	/// extrinsics as there are inherent data, of which there are more than inherents.
 	async fn seal(&mut self) -> Outcome {
+		self.hold().await;
 		let (sender, receiver) = oneshot::channel();
 		let command = EngineCommand::SealNewBlock {
 			create_empty: true,
@@ -215,9 +266,26 @@ mod tests {
 		}
 	}
 
+	/// The length of a slot in the tests.
+	const SLOT: Duration = Duration::from_millis(40);
+
 	/// Runs `test` beside a sealer; `submit` in it stands for the pool's announcements.
 	fn with_sealer<F: std::future::Future<Output = ()>>(
 		pace: Pace,
+		per_block: usize,
+		test: impl FnOnce(Engine, mpsc::UnboundedSender<Hash>, Rc<Cell<usize>>) -> F,
+	) {
+		let rhythm = Rhythm {
+			pace,
+			max_lead: None,
+		};
+		with_lead(rhythm, || Duration::ZERO, per_block, test);
+	}
+
+	/// As [`with_sealer`], with a clock of its own.
+	fn with_lead<F: std::future::Future<Output = ()>>(
+		rhythm: Rhythm,
+		lead: impl Fn() -> Duration,
 		per_block: usize,
 		test: impl FnOnce(Engine, mpsc::UnboundedSender<Hash>, Rc<Cell<usize>>) -> F,
 	) {
@@ -229,7 +297,9 @@ mod tests {
 			move || pool.get()
 		};
 		let sealer = Sealer {
-			pace,
+			rhythm,
+			slot: SLOT,
+			lead,
 			transactions,
 			ready,
 			commands,
@@ -270,6 +340,66 @@ mod tests {
 			assert!(engine.step().await);
 			assert!(engine.step().await);
 			assert!(start.elapsed() >= Duration::from_millis(60));
+			drop(submit);
+		});
+	}
+
+	/// A chain whose next block would be at `end`, by the wall clock.
+	fn lead_until(end: Instant) -> impl Fn() -> Duration {
+		move || end.saturating_duration_since(Instant::now())
+	}
+
+	#[test]
+	fn empty_blocks_wait_for_the_wall_clock_when_in_step() {
+		let start = Instant::now();
+		let rhythm = Rhythm {
+			pace: Pace::InStep,
+			max_lead: None,
+		};
+		let lead = lead_until(start + SLOT);
+		with_lead(rhythm, lead, 10, |mut engine, submit, _| async move {
+			assert!(engine.step().await);
+			assert!(start.elapsed() < SLOT);
+			assert!(engine.step().await);
+			assert!(start.elapsed() >= SLOT);
+			drop(submit);
+		});
+	}
+
+	#[test]
+	fn chain_far_ahead_makes_empty_blocks_at_half_the_rate_of_slots() {
+		let start = Instant::now();
+		let rhythm = Rhythm {
+			pace: Pace::InStep,
+			max_lead: None,
+		};
+		let lead = lead_until(start + 1_000 * SLOT);
+		with_lead(rhythm, lead, 10, |mut engine, submit, pool| async move {
+			for slots in [0, 2, 4] {
+				assert!(engine.step().await);
+				assert!(start.elapsed() >= slots * SLOT);
+			}
+			// A transaction does not wait.
+			let sent = Instant::now();
+			add(&submit, &pool);
+			assert!(!engine.step().await);
+			assert!(sent.elapsed() < SLOT);
+			drop(submit);
+		});
+	}
+
+	#[test]
+	fn nothing_is_made_beyond_the_greatest_lead() {
+		let start = Instant::now();
+		let rhythm = Rhythm {
+			pace: Pace::Every(Duration::from_millis(1)),
+			max_lead: Some(SLOT),
+		};
+		let lead = lead_until(start + 3 * SLOT);
+		with_lead(rhythm, lead, 10, |mut engine, submit, pool| async move {
+			add(&submit, &pool);
+			engine.step().await;
+			assert!(start.elapsed() >= 2 * SLOT);
 			drop(submit);
 		});
 	}

@@ -3,7 +3,14 @@
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { Abi } from '@polkadot/api-contract';
 import { Keyring } from '@polkadot/keyring';
-import { compactStripLength, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
+import {
+	compactAddLength,
+	compactFromU8a,
+	compactStripLength,
+	stringToU8a,
+	u8aConcat,
+	u8aToHex,
+} from '@polkadot/util';
 import { blake2AsU8a, decodeAddress, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypto';
 import { AbiCoder, Interface } from 'ethers';
 
@@ -285,8 +292,8 @@ export class Chain {
 		await this.api.disconnect();
 	}
 
-	/** Signs a transaction, sends it, and waits until it is in a block. */
-	submit(tx, signer = this.alice) {
+	/** Signs a transaction, sends it, and waits until it is in a block; `options` as Polkadot.js has them. */
+	submit(tx, signer = this.alice, options = {}) {
 		return new Promise((resolve, reject) => {
 			let unsubscribe = () => {};
 			const end = (settle, outcome) => {
@@ -299,9 +306,8 @@ export class Chain {
 				() => fail(new Error('the transaction did not get into a block')),
 				INCLUSION_LIMIT_MS,
 			);
-			// Valid for ever: right after a start the pool may not know yet the block that a mortal
-			// transaction would refer to.
-			tx.signAndSend(signer, { nonce: -1, era: 0 }, (result) => {
+			// Mortal, as clients sign by default.
+			tx.signAndSend(signer, { nonce: -1, ...options }, (result) => {
 				if (result.isError) {
 					fail(new Error(`the transaction is ${result.status.type}`));
 				} else if (result.status.isInBlock || result.status.isFinalized) {
@@ -490,6 +496,14 @@ export class Chain {
 	async held(who) {
 		const { data } = await this.api.query.system.account(encodeAddress(accountOf(who)));
 		return data.reserved.toBigInt();
+	}
+
+	/** The extrinsic that carries a raw Ethereum transaction, as `author_submitExtrinsic` takes it. */
+	async ethereumExtrinsic(raw) {
+		const bytes = (await this.api.call.evmApi.extrinsic(raw)).toU8a(true);
+		const [offset, length] = compactFromU8a(bytes);
+		const whole = length.eqn(bytes.length - offset);
+		return u8aToHex(whole ? bytes : compactAddLength(bytes));
 	}
 
 	/** The number of the best block. */
