@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use codec::Encode;
 use pallet_cross_vm::{with_payer, CallLimit};
 #[cfg(feature = "runtime-benchmarks")]
 use polkadot_sdk::frame_benchmarking;
@@ -23,7 +24,7 @@ use polkadot_sdk::{
 	sp_core::{crypto::KeyTypeId, OpaqueMetadata, H160, H256},
 	sp_genesis_builder, sp_inherents, sp_offchain,
 	sp_runtime::{
-		traits::Block as BlockT,
+		traits::{Block as BlockT, ExtrinsicCall as _},
 		transaction_validity::{TransactionSource, TransactionValidity},
 		ApplyExtrinsicResult, ExtrinsicInclusionMode,
 	},
@@ -42,6 +43,27 @@ use crate::{
 	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
 	VERSION,
 };
+
+/// What an Ethereum transaction pays at most, its tip aside, if the call is one. It pays by its gas, and
+/// nothing of what other transactions pay.
+fn ethereum_fee(call: &RuntimeCall) -> Option<Balance> {
+	match call {
+		RuntimeCall::Evm(pallet_evm::Call::transact { raw }) => Some(Evm::fee_limit(raw)),
+		_ => None,
+	}
+}
+
+/// A fee that is for work alone, as `pallet-transaction-payment` tells it.
+fn fee_of_gas(fee: Balance) -> pallet_transaction_payment::FeeDetails<Balance> {
+	pallet_transaction_payment::FeeDetails {
+		inclusion_fee: Some(pallet_transaction_payment::InclusionFee {
+			base_fee: 0,
+			len_fee: 0,
+			adjusted_weight_fee: fee,
+		}),
+		tip: 0,
+	}
+}
 
 /// An event with its phase, as dry runs of contracts report it.
 type EventRecord = polkadot_sdk::frame_system::EventRecord<RuntimeEvent, Hash>;
@@ -227,14 +249,19 @@ impl_runtime_apis! {
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo<Balance> {
-			TransactionPayment::query_info(uxt, len)
+			let info = TransactionPayment::query_info(uxt.clone(), len);
+			let partial_fee = ethereum_fee(uxt.call()).unwrap_or(info.partial_fee);
+			pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo { partial_fee, ..info }
 		}
 
 		fn query_fee_details(
 			uxt: <Block as BlockT>::Extrinsic,
 			len: u32,
 		) -> pallet_transaction_payment::FeeDetails<Balance> {
-			TransactionPayment::query_fee_details(uxt, len)
+			match ethereum_fee(uxt.call()) {
+				Some(fee) => fee_of_gas(fee),
+				None => TransactionPayment::query_fee_details(uxt, len),
+			}
 		}
 
 		fn query_weight_to_fee(weight: Weight) -> Balance {
@@ -255,14 +282,20 @@ impl_runtime_apis! {
 			call: RuntimeCall,
 			len: u32,
 		) -> pallet_transaction_payment::RuntimeDispatchInfo<Balance> {
-			TransactionPayment::query_call_info(call, len)
+			let fee = ethereum_fee(&call);
+			let info = TransactionPayment::query_call_info(call, len);
+			let partial_fee = fee.unwrap_or(info.partial_fee);
+			pallet_transaction_payment::RuntimeDispatchInfo { partial_fee, ..info }
 		}
 
 		fn query_call_fee_details(
 			call: RuntimeCall,
 			len: u32,
 		) -> pallet_transaction_payment::FeeDetails<Balance> {
-			TransactionPayment::query_call_fee_details(call, len)
+			match ethereum_fee(&call) {
+				Some(fee) => fee_of_gas(fee),
+				None => TransactionPayment::query_call_fee_details(call, len),
+			}
 		}
 
 		fn query_weight_to_fee(weight: Weight) -> Balance {
@@ -377,9 +410,9 @@ impl_runtime_apis! {
 			})
 		}
 
-		fn extrinsic(raw: Vec<u8>) -> <Block as BlockT>::Extrinsic {
+		fn extrinsic(raw: Vec<u8>) -> Vec<u8> {
 			let call = RuntimeCall::Evm(pallet_evm::Call::transact { raw });
-			crate::UncheckedExtrinsic::new_transaction(call, crate::unsigned_extension())
+			crate::UncheckedExtrinsic::new_bare(call).encode()
 		}
 	}
 

@@ -15,11 +15,15 @@ pub mod chain {
 	pub const PARACHAIN_ID: u32 = 2000;
 	/// Prefix of SS58 addresses: the generic one.
 	pub const SS58_PREFIX: u16 = 42;
-	/// The chain id of EIP-155, which `CHAINID` returns and Ethereum wallets sign over.
-	///
-	/// Part of every signature an Ethereum wallet makes for this chain: never change it on a live
-	/// network.
-	pub const EVM_CHAIN_ID: u64 = 2031;
+
+	// Chain ids of EIP-155, which `CHAINID` returns and Ethereum wallets sign over. Each network has its
+	// own, chosen at its genesis, so that a transaction for one is none for another; see
+	// `pallet_evm::ChainId`. 8748486 is kept for the live network, whose specification has to name it.
+
+	/// Chain id of the development preset.
+	pub const DEVELOPMENT_EVM_CHAIN_ID: u64 = 8_748_487;
+	/// Chain id of the local testnet preset.
+	pub const LOCAL_TESTNET_EVM_CHAIN_ID: u64 = 8_748_488;
 }
 
 /// The native token.

@@ -4,6 +4,7 @@
 
 use alloc::{vec, vec::Vec};
 
+use pallet_evm::GenesisConfig as EvmConfig;
 use pallet_move::GenesisConfig as MoveVmConfig;
 use polkadot_sdk::{
 	frame_support::build_struct_json_patch,
@@ -21,7 +22,10 @@ use serde_json::Value;
 use trivium_primitives::account::ethereum_account;
 
 use crate::{
-	constants::{chain::PARACHAIN_ID, currency::UNIT},
+	constants::{
+		chain::{DEVELOPMENT_EVM_CHAIN_ID, LOCAL_TESTNET_EVM_CHAIN_ID, PARACHAIN_ID},
+		currency::UNIT,
+	},
 	move_std, AccountId, Balance, RuntimeGenesisConfig, SessionKeys,
 };
 
@@ -69,8 +73,16 @@ pub const ETHEREUM_DEV_ADDRESSES: [H160; 11] = [
 	)),
 ];
 
+/// What a network tells Ethereum's tools of itself.
+struct Ethereum {
+	/// Number of the chain by EIP-155.
+	chain_id: u64,
+	/// Whether transactions are taken that name no chain.
+	allow_keyless: bool,
+}
+
 /// A genesis with these collators, whose session keys are their account keys, and this governor.
-fn genesis(collators: &[Sr25519Keyring], sudo: AccountId) -> Value {
+fn genesis(collators: &[Sr25519Keyring], sudo: AccountId, ethereum: Ethereum) -> Value {
 	let endowed = Sr25519Keyring::iter()
 		.map(|key| key.to_account_id())
 		.chain(ETHEREUM_DEV_ADDRESSES.iter().map(ethereum_account));
@@ -107,6 +119,10 @@ fn genesis(collators: &[Sr25519Keyring], sudo: AccountId) -> Value {
 				.collect::<Vec<_>>(),
 		},
 		sudo: SudoConfig { key: Some(sudo) },
+		evm: EvmConfig {
+			chain_id: ethereum.chain_id,
+			allow_keyless: ethereum.allow_keyless,
+		},
 		move_vm: MoveVmConfig {
 			modules: move_std::modules(),
 		},
@@ -118,6 +134,11 @@ fn development() -> Value {
 	genesis(
 		&[Sr25519Keyring::Alice],
 		Sr25519Keyring::Alice.to_account_id(),
+		// Developers' tools deploy by such transactions.
+		Ethereum {
+			chain_id: DEVELOPMENT_EVM_CHAIN_ID,
+			allow_keyless: true,
+		},
 	)
 }
 
@@ -126,6 +147,10 @@ fn local_testnet() -> Value {
 	genesis(
 		&[Sr25519Keyring::Alice, Sr25519Keyring::Bob],
 		Sr25519Keyring::Alice.to_account_id(),
+		Ethereum {
+			chain_id: LOCAL_TESTNET_EVM_CHAIN_ID,
+			allow_keyless: false,
+		},
 	)
 }
 

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { compactToU8a, hexToU8a, u8aConcat } from '@polkadot/util';
-import { encodeAddress } from '@polkadot/util-crypto';
-import { Wallet } from 'ethers';
+import { blake2AsHex, encodeAddress } from '@polkadot/util-crypto';
+import { Wallet, keccak256 } from 'ethers';
 
 import * as artifacts from './lib/artifacts.mjs';
 import { setUp } from './lib/cases.mjs';
@@ -34,7 +34,7 @@ const DIFF = { Prestate: { diffMode: true, disableCode: true, disableStorage: fa
 
 /**
  * A block as the chain encodes it, and the API on its parent's state. From the node's own answer:
- * Polkadot.js cannot write again every extrinsic that it reads, those of Ethereum transactions not.
+ * Polkadot.js writes a block that it has read longer than it was.
  */
 async function blockAndParent(hash) {
 	const { block } = await api.rpc.chain.getBlock.raw(hash);
@@ -132,7 +132,7 @@ describe('a transaction of a past block', () => {
 		await chain.expectOk(api.tx.balances.transferKeepAlive(account, UNIT));
 		const raw = await wallet.signTransaction({
 			type: 2,
-			chainId: api.consts.evm.chainId.toBigInt(),
+			chainId: (await api.query.evm.chainId()).toBigInt(),
 			nonce: 0,
 			to: counter.address,
 			data: counter.abi.encodeFunctionData('increment'),
@@ -141,6 +141,19 @@ describe('a transaction of a past block', () => {
 			maxPriorityFeePerGas: 0n,
 		});
 		const sent = await submitRaw(raw);
+		// Polkadot.js reads, writes and hashes it as the chain does.
+		const { block } = await api.rpc.chain.getBlock(sent.block);
+		const read = block.extrinsics[sent.index];
+		assert.equal(read.toHex(), (await api.call.evmApi.extrinsic(raw)).toHex());
+		assert.equal(read.hash.toHex(), blake2AsHex(read.toU8a()));
+		assert.equal(`${read.method.section}.${read.method.method}`, 'evm.transact');
+		assert.equal(read.isSigned, false);
+		// The event has the hash that the wallet knows.
+		const events = await (await api.at(sent.block)).query.system.events();
+		const [transacted] = events
+			.map(({ event }) => event)
+			.filter(({ section, method }) => section === 'evm' && method === 'Transacted');
+		assert.equal(transacted.data.transactionHash.toHex(), keccak256(raw));
 		const { frames } = await traceTransaction(sent, CALLS);
 		assert.equal(frames[0].from, wallet.address.toLowerCase());
 		assert.equal(frames[0].to, counter.address);

@@ -81,8 +81,11 @@ sp_api::decl_runtime_apis! {
 			tracer: Tracer,
 		) -> Result<Trace, TraceError>;
 
-		/// The extrinsic that carries a raw Ethereum transaction: what to submit for
-		/// `eth_sendRawTransaction`.
-		fn extrinsic(raw: Vec<u8>) -> Block::Extrinsic;
+		/// The extrinsic that carries a raw Ethereum transaction, encoded: what to hand to
+		/// `author_submitExtrinsic` for `eth_sendRawTransaction`, as it is.
+		///
+		/// It is a bare extrinsic of version 5, `length || 0x05 || evm.transact(raw)`. Bytes and not an
+		/// extrinsic, because clients take an extrinsic in an answer for bytes and strip their length.
+		fn extrinsic(raw: Vec<u8>) -> Vec<u8>;
 	}
 }

@@ -36,7 +36,7 @@ use crate::{
 	rules::Rules,
 	trace,
 	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
-	Config, Failure, Pallet,
+	ChainId, Config, Failure, Pallet,
 };
 
 /// EVM memory of all frames on the stack together, bytes, across the hops of a transaction. What is
@@ -261,7 +261,7 @@ pub(crate) fn context<T: Config>(
 ) -> Ctx<T> {
 	let spec = T::Rules::spec();
 	let mut cfg = CfgEnv::new_with_spec(spec);
-	cfg.chain_id = T::ChainId::get();
+	cfg.chain_id = ChainId::<T>::get();
 	cfg.memory_limit =
 		T::Rules::memory_limit_bytes().saturating_sub(environment.memory_outside_bytes);
 	T::Rules::configure(&mut cfg);

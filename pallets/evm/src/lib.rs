@@ -156,9 +156,6 @@ pub mod pallet {
 		/// Longest code that storage holds, bytes: what the fork lets be deployed, [`MAX_CODE_LEN_BYTES`].
 		#[pallet::constant]
 		type MaxCodeLen: Get<u32>;
-		/// The chain's number by [EIP-155](https://eips.ethereum.org/EIPS/eip-155).
-		#[pallet::constant]
-		type ChainId: Get<u64>;
 		/// What a weight costs now, planck, as part of a transaction's fee: with the multiplier. That
 		/// of one gas is the base fee; see [`fees`].
 		type WeightPrice: Convert<Weight, Balance>;
@@ -209,6 +206,42 @@ pub mod pallet {
 	#[pallet::whitelist_storage]
 	pub type Epoch<T> = StorageValue<_, u64, OptionQuery>;
 
+	/// The chain's number by [EIP-155](https://eips.ethereum.org/EIPS/eip-155): what `CHAINID` returns
+	/// and what Ethereum transactions are signed over. 0 is none, and then no Ethereum transaction is
+	/// taken.
+	///
+	/// Part of every signature that was ever made for this chain, so that it is set at genesis and never
+	/// changed.
+	#[pallet::storage]
+	pub type ChainId<T> = StorageValue<_, u64, ValueQuery>;
+
+	/// Whether transactions are taken that name no chain, which are those from before EIP-155. Anyone can
+	/// bring one here that was made for another chain.
+	#[pallet::storage]
+	pub type AllowKeyless<T> = StorageValue<_, bool, ValueQuery>;
+
+	/// What the chain is at its start.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// See [`ChainId`]. A chain that is to take Ethereum transactions needs a number that no other
+		/// chain has.
+		pub chain_id: u64,
+		/// See [`AllowKeyless`].
+		pub allow_keyless: bool,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: core::marker::PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			ChainId::<T>::put(self.chain_id);
+			AllowKeyless::<T>::put(self.allow_keyless);
+		}
+	}
+
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
@@ -239,12 +272,13 @@ pub mod pallet {
 		},
 		/// An Ethereum transaction has been run, and paid for.
 		Transacted {
-			/// Keccak-256 of the raw transaction.
-			hash: H256,
+			/// Keccak-256 of the raw transaction: the number by which its sender knows it.
+			// Not `hash`: in Polkadot.js that is the hash of the encoded event.
+			transaction_hash: H256,
 			/// Who signed it.
 			from: H160,
-			/// The contract called or created; nothing if a creation failed.
-			contract: Option<H160>,
+			/// The contract called, or the address of the one to be created, also if that failed.
+			contract: H160,
 			/// Gas paid for; see [`fees`].
 			gas_used: u64,
 			/// Planck paid for each.
@@ -443,19 +477,15 @@ pub mod pallet {
 
 		/// Runs an Ethereum transaction, as `eth_sendRawTransaction` takes it.
 		///
-		/// Origin: authorized by the transaction's own signature. It pays its fee itself, by gas and
-		/// the price that it offers. Emits [`Event::Transacted`] whether the execution succeeds or
-		/// not, and [`Event::Created`] and [`Event::Log`] if it does. Fails with
+		/// Origin: none. It comes as a bare extrinsic, whose signature is the raw transaction's own, and
+		/// pays its fee itself, by gas and the price that it offers. Emits [`Event::Transacted`] whether
+		/// the execution succeeds or not, and [`Event::Created`] and [`Event::Log`] if it does. Fails with
 		/// [`Error::TransactionRefused`] if the transaction is not valid, and then is as good as not
 		/// in the block.
 		#[pallet::call_index(3)]
 		#[pallet::weight(Pallet::<T>::transact_weight(raw))]
-		#[pallet::weight_of_authorize(
-			T::WeightInfo::authorize(raw.len() as u32)
-		)]
-		#[pallet::authorize(|source, raw| Pallet::<T>::authorize_raw(source, raw))]
 		pub fn transact(origin: OriginFor<T>, raw: Vec<u8>) -> DispatchResultWithPostInfo {
-			ensure_authorized(origin)?;
+			ensure_none(origin)?;
 			let applied = Self::read_transaction(&raw)
 				.and_then(Self::apply_transaction)
 				.map_err(|refusal| {
@@ -469,7 +499,7 @@ pub mod pallet {
 				});
 			}
 			Self::deposit_event(Event::Transacted {
-				hash: transaction::hash(&raw),
+				transaction_hash: transaction::hash(&raw),
 				from: applied.sender,
 				contract: applied.contract,
 				gas_used: applied.gas_charged,
@@ -480,6 +510,23 @@ pub mod pallet {
 					.map(|failure| Error::<T>::from(failure).into()),
 			});
 			Ok(Some(applied.weight).into())
+		}
+	}
+
+	// A bare extrinsic, because every client reads, writes and hashes those alike: inherents are bare, and
+	// in each block. As a general transaction with `AuthorizeCall` it would be the newer way, which clients
+	// do not know yet. Executive asks here before a bare extrinsic enters the pool and again before it is
+	// dispatched in a block.
+	#[pallet::validate_unsigned]
+	#[allow(deprecated)]
+	impl<T: Config> ValidateUnsigned for Pallet<T> {
+		type Call = Call<T>;
+
+		fn validate_unsigned(source: TransactionSource, call: &Self::Call) -> TransactionValidity {
+			match call {
+				Call::transact { raw } => Self::validate_transaction(source, raw),
+				_ => UnknownTransaction::NoUnsignedValidator.into(),
+			}
 		}
 	}
 

@@ -112,7 +112,6 @@ parameter_types! {
 	pub const Coinbase: H160 = H160([0xC0; 20]);
 	pub const PrevRandao: H256 = H256([0xAB; 32]);
 	pub const GasPrice: u64 = 25_000;
-	pub const ChainId: u64 = 8_801;
 	pub static BlockGasLimit: u64 = 60_000_000;
 	pub static PricesByWeight: bool = true;
 	pub static JournalLimit: usize = crate::JOURNAL_LIMIT;
@@ -130,6 +129,9 @@ impl crate::Rules for TestRules {
 		JournalLimit::get()
 	}
 }
+
+/// The chain's number.
+pub const CHAIN_ID: u64 = 8_801;
 
 /// Planck for one gas.
 pub const GAS_FEE: Balance = 7;
@@ -186,7 +188,6 @@ impl pallet_evm::Config for Test {
 	type Time = Timestamp;
 	type GasWeightPerGas = GasPrice;
 	type BlockGasLimit = BlockGasLimit;
-	type ChainId = ChainId;
 	type MaxCodeLen = frame_support::traits::ConstU32<{ crate::MAX_CODE_LEN_BYTES }>;
 	type WeightPrice = WeightPrice;
 	type FeeHandler = FeesTo;
@@ -445,6 +446,12 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 			(wasm(), FUNDS),
 			(collator(), 1),
 		],
+		..Default::default()
+	}
+	.assimilate_storage(&mut storage)
+	.unwrap();
+	pallet_evm::GenesisConfig::<Test> {
+		chain_id: CHAIN_ID,
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)

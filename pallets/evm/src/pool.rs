@@ -4,6 +4,12 @@
 //! A transaction is *ready* when its nonce is the sender's next, and *future* until then: each
 //! provides its own nonce and requires the one before. What is refused here costs nobody anything, so
 //! the cheap checks come before the signature's.
+//!
+//! A transaction that provides what another provides takes its place if its priority is higher. So the
+//! priority rises in steps of a tenth ([`step_down`]), by the price that is offered and as a whole:
+//! another wei of tip, or of gas limit, replaces nothing, and how often a nonce can be replaced grows
+//! with the logarithm of what is offered. A node asks for a tenth more on both caps besides, as
+//! Ethereum's do; this holds for what other nodes send too.
 
 use alloc::vec::Vec;
 use codec::Encode;
@@ -12,7 +18,7 @@ use polkadot_sdk::{
 	sp_runtime::{
 		traits::SaturatedConversion,
 		transaction_validity::{
-			InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidityError,
+			InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidity,
 			ValidTransaction,
 		},
 	},
@@ -23,40 +29,86 @@ use trivium_primitives::{account, Balance};
 
 use crate::{
 	fees, gas::transaction_weight_limit, transaction, types::from_address, weights::WeightInfo,
-	Config, Pallet, Refusal,
+	AllowKeyless, ChainId, Config, Pallet, Refusal,
 };
+
+/// 65536 times the seven steps of an octave, 2^(k/7), rounded down.
+const STEPS: [u32; 7] = [65_536, 72_357, 79_889, 88_205, 97_386, 107_523, 118_716];
+
+/// The largest step that is not above `number`. A step is 2^(1/7) times the one before, which is a tenth
+/// more and a little.
+fn step_down(number: u128) -> u128 {
+	let Some(octave) = number.checked_ilog2() else {
+		return 0;
+	};
+	// Between 1 and 2, in 65536ths; rounded down.
+	let mantissa = match octave.checked_sub(16) {
+		Some(above) => number.checked_shr(above),
+		None => number.checked_shl(16u32.saturating_sub(octave)),
+	}
+	.unwrap_or_default();
+	let step = STEPS
+		.iter()
+		.map(|step| u128::from(*step))
+		.filter(|step| *step <= mantissa)
+		.max()
+		.unwrap_or_default();
+	match octave.checked_sub(16) {
+		Some(above) => step.checked_shl(above),
+		None => step.checked_shr(16u32.saturating_sub(octave)),
+	}
+	.unwrap_or_default()
+}
 
 impl<T: Config> Pallet<T> {
 	/// Reads a transaction that was made for this chain.
 	pub(crate) fn read_transaction(raw: &[u8]) -> Result<TxEnv, Refusal> {
-		let tx = transaction::decode(raw)?;
-		match tx.chain_id {
-			None => Err(Refusal::NoChain),
-			Some(chain_id) if chain_id != T::ChainId::get() => Err(Refusal::WrongChain),
-			Some(_) => Ok(tx),
+		let unverified = transaction::parse(raw)?;
+		// Before the signature, which is the dear part.
+		let own = ChainId::<T>::get();
+		match unverified.chain_id() {
+			_ if own == 0 => Err(Refusal::ChainWithoutNumber),
+			None if !AllowKeyless::<T>::get() => Err(Refusal::NoChain),
+			Some(named) if named != own => Err(Refusal::WrongChain),
+			_ => unverified.verify(),
 		}
 	}
 
 	/// The most that a transaction can weigh.
 	pub(crate) fn transact_weight(raw: &[u8]) -> Weight {
-		let base = T::WeightInfo::transact(u32::try_from(raw.len()).unwrap_or(u32::MAX));
+		let base = Self::transaction_base(raw.len());
 		match transaction::gas_limit(raw) {
 			Ok(gas_limit) => transaction_weight_limit::<T>(base, gas_limit),
 			Err(_) => base,
 		}
 	}
 
+	/// What a transaction pays at most, planck, its tip aside: its gas limit at the base fee. Nothing for
+	/// what is no transaction.
+	pub fn fee_limit(raw: &[u8]) -> Balance {
+		let gas_limit = transaction::gas_limit(raw).unwrap_or_default();
+		fees::gas_price::<T>().saturating_mul(gas_limit.into())
+	}
+
+	/// What a transaction of this length weighs besides its execution: being let into the block, and
+	/// what goes on around the interpreter.
+	pub(crate) fn transaction_base(len_bytes: usize) -> Weight {
+		let len_bytes = u32::try_from(len_bytes).unwrap_or(u32::MAX);
+		// A bare extrinsic has no extensions whose weight could have the first part.
+		T::WeightInfo::authorize(len_bytes).saturating_add(T::WeightInfo::transact(len_bytes))
+	}
+
 	/// Lets a transaction into the pool, or into a block.
-	pub(crate) fn authorize_raw(
+	pub(crate) fn validate_transaction(
 		source: TransactionSource,
 		raw: &[u8],
-	) -> Result<(ValidTransaction, Weight), TransactionValidityError> {
+	) -> TransactionValidity {
 		let is_in_block = source == TransactionSource::InBlock;
 		let validity = Self::validate_raw(raw, is_in_block).map_err(|refusal| {
 			log::debug!(target: crate::LOG_TARGET, "refused: {refusal:?}");
 			InvalidTransaction::from(refusal)
 		})?;
-		Ok((validity, Weight::zero()))
+		Ok(validity)
 	}
 
 	fn validate_raw(raw: &[u8], is_in_block: bool) -> Result<ValidTransaction, Refusal> {
@@ -75,8 +127,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let gas_limit = tx.gas_limit;
 		let valid = Self::check_transaction(tx)?;
-		let tip = valid
-			.price
+		let tip = step_down(valid.price)
 			.saturating_sub(fees::gas_price::<T>())
 			.saturating_mul(gas_limit.into());
 
@@ -104,8 +155,43 @@ impl<T: Config> Pallet<T> {
 		let whole = u64::from(*T::BlockLength::get().max.get(DispatchClass::Normal));
 		let len = u64::try_from(raw.len()).unwrap_or(u64::MAX).max(1);
 		let by_length = whole.checked_div(len).unwrap_or(1);
-		tip.saturating_add(1)
-			.saturating_mul(by_weight.min(by_length).into())
-			.saturated_into()
+		let priority = tip
+			.saturating_add(1)
+			.saturating_mul(by_weight.min(by_length).into());
+		step_down(priority).saturated_into()
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::step_down;
+
+	#[test]
+	fn steps_are_a_tenth_apart_and_not_above_the_number() {
+		assert_eq!(step_down(0), 0);
+		let mut last = 0;
+		// What one step begins at is no smaller step, and the next is a tenth above.
+		for shift in 40..128u32 {
+			for k in 0..64u128 {
+				let number = (1u128 << (shift - 1)).saturating_add(k << (shift - 7));
+				let step = step_down(number);
+				assert!(step <= number);
+				assert!(number - step <= step / 9, "{number} is far above {step}");
+				if step != last {
+					assert!(last == 0 || step - last >= last / 10, "{last} to {step}");
+				}
+				last = step;
+			}
+		}
+	}
+
+	#[test]
+	fn small_numbers_have_steps_too() {
+		for number in 1..10_000u128 {
+			let step = step_down(number);
+			assert!(step <= number && number - step <= number / 9 + 1);
+			assert!(step_down(number + 1) >= step);
+		}
+		assert!(step_down(u128::MAX) > u128::MAX / 10 * 9);
 	}
 }

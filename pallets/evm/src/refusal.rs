@@ -31,7 +31,8 @@ pub enum Refusal {
 	/// The transaction is for another chain.
 	#[codec(index = 5)]
 	WrongChain,
-	/// The transaction names no chain, so it could be replayed from another.
+	/// The transaction names no chain, so it could be replayed from another, and this chain does not take
+	/// such ones; see [`crate::AllowKeyless`].
 	#[codec(index = 6)]
 	NoChain,
 	/// The nonce has been used.
@@ -76,6 +77,9 @@ pub enum Refusal {
 	/// The block is not described as the fork wants it. A broken invariant of the configuration.
 	#[codec(index = 20)]
 	BadBlock,
+	/// This chain has no number, so that nothing can have been signed for it; see [`crate::ChainId`].
+	#[codec(index = 21)]
+	ChainWithoutNumber,
 }
 
 impl Refusal {
@@ -134,6 +138,82 @@ impl From<Refusal> for InvalidTransaction {
 			Refusal::NonceTooHigh => Self::Future,
 			Refusal::InsufficientFunds => Self::Payment,
 			other => Self::Custom(other.code()),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::Failure;
+	use scale_info::{Type, TypeDef, TypeInfo};
+
+	/// Cells of each row of the documentation's tables that has as many, without their quotes.
+	fn rows(cells: usize) -> Vec<Vec<String>> {
+		include_str!("../../../docs/errors.md")
+			.lines()
+			.map(|line| {
+				line.trim_matches('|')
+					.split('|')
+					.map(|cell| cell.trim().replace('`', ""))
+					.collect::<Vec<_>>()
+			})
+			.filter(|row| row.len() == cells)
+			.collect()
+	}
+
+	/// Names and numbers of an enum's variants.
+	fn variants(info: Type) -> Vec<(String, u8)> {
+		match info.type_def {
+			TypeDef::Variant(variants) => variants
+				.variants
+				.iter()
+				.map(|variant| (variant.name.to_string(), variant.index))
+				.collect(),
+			other => panic!("no enum: {other:?}"),
+		}
+	}
+
+	#[test]
+	fn every_refusal_is_in_the_documentation_as_the_pool_says_it() {
+		let rows = rows(4);
+		for (name, number) in variants(Refusal::type_info()) {
+			let refusal = Refusal::decode(&mut &[number][..]).expect("is a refusal");
+			assert_eq!(refusal.code(), number);
+			let says = match InvalidTransaction::from(refusal) {
+				InvalidTransaction::Stale => "stale".into(),
+				InvalidTransaction::Future => "future".into(),
+				InvalidTransaction::Payment => "payment".into(),
+				InvalidTransaction::ExhaustsResources => "exhausts resources".into(),
+				InvalidTransaction::Custom(code) => format!("Custom error: {code}"),
+				other => panic!("{other:?}"),
+			};
+			let found = rows
+				.iter()
+				.any(|row| row[..3] == [name.clone(), number.to_string(), says.clone()]);
+			assert!(found, "docs/errors.md lacks {name}, {number}, {says}");
+		}
+	}
+
+	#[test]
+	fn every_failure_is_in_the_documentation_as_it_travels() {
+		use trivium_primitives::CallError;
+		let rows = rows(3);
+		for (name, number) in variants(Failure::type_info()) {
+			// Of those with data, the empty one.
+			let failure = Failure::decode(&mut &[number, 0][..]).expect("is a failure");
+			assert_eq!(failure.code(), number);
+			let travels = match CallError::from(failure) {
+				CallError::Reverted(_) => "Reverted".into(),
+				CallError::Engine(code) if code < Failure::ENGINE_CODE_BASE => {
+					format!("Engine({code})")
+				}
+				CallError::Engine(code) => format!("Engine({code:#x})"),
+				plain => format!("{plain:?}"),
+			};
+			let expected = [name, number.to_string(), travels];
+			let found = rows.iter().any(|row| row[..] == expected);
+			assert!(found, "docs/errors.md lacks {expected:?}");
 		}
 	}
 }

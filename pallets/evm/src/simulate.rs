@@ -14,7 +14,6 @@ use crate::{
 	gas::transaction_weight,
 	rules::Rules,
 	types::{AccountInfo, ExecutionReport, EMPTY_CODE_HASH},
-	weights::WeightInfo,
 	Accounts, CodeInfos, Codes, Config, Failure, Pallet, Slots,
 };
 
@@ -72,7 +71,7 @@ impl<T: Config> Pallet<T> {
 
 		let mut enough = T::BlockGasLimit::get();
 		let most = run(enough);
-		let base = T::WeightInfo::transact(u32::try_from(input_len).unwrap_or(u32::MAX));
+		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
 		let charged = fees::charged_gas::<T>(most.gas_used, weight, enough);
 		most.result?;

@@ -44,7 +44,6 @@ use crate::{
 	trace,
 	transaction::recover_authorities,
 	types::{from_address, to_b256, EMPTY_CODE_HASH},
-	weights::WeightInfo,
 	Codes, Config, Failure, Pallet, Refusal,
 };
 
@@ -68,8 +67,8 @@ pub(crate) struct Valid {
 pub struct Applied {
 	/// Who signed it.
 	pub sender: H160,
-	/// The contract called or, if there is one, created.
-	pub contract: Option<H160>,
+	/// The contract called, or the address of the one to be created.
+	pub contract: H160,
 	/// The new contract.
 	pub created: Option<H160>,
 	/// What was returned, or why the execution failed.
@@ -195,8 +194,10 @@ impl<T: Config> Pallet<T> {
 		});
 		let sender = from_address(&tx.caller);
 		let (gas_limit, input_len) = (tx.gas_limit, tx.data.len());
-		let target = tx.kind.to().map(from_address);
-		let contract = target.unwrap_or_else(|| from_address(&tx.caller.create(tx.nonce)));
+		let contract = match tx.kind.to() {
+			Some(target) => from_address(target),
+			None => from_address(&tx.caller.create(tx.nonce)),
+		};
 		let contract_account = T::Addresses::account(&contract);
 		if T::Dispatch::ensure_enterable(&contract_account).is_err() {
 			// No contract is live where a transaction begins.
@@ -221,7 +222,7 @@ impl<T: Config> Pallet<T> {
 
 		T::Dispatch::enter(VmId::EVM, &contract_account);
 		let outcome = run::<T>(tx, gas, account.clone());
-		let base = T::WeightInfo::transact(u32::try_from(input_len).unwrap_or(u32::MAX));
+		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, gas_limit);
 
@@ -243,7 +244,7 @@ impl<T: Config> Pallet<T> {
 			.and_then(|success| success.created);
 		Ok(Applied {
 			sender,
-			contract: target.or(created),
+			contract,
 			created,
 			result: outcome.result.map(|success| success.data),
 			gas_used: outcome.gas_used,

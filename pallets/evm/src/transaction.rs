@@ -63,7 +63,7 @@ impl Signature {
 }
 
 /// A transaction whose signature has not been looked at.
-struct Unverified<'a> {
+pub(crate) struct Unverified<'a> {
 	tx: TxEnv,
 	signature: Signature,
 	/// The type, if the transaction has one.
@@ -75,7 +75,16 @@ struct Unverified<'a> {
 }
 
 impl Unverified<'_> {
-	fn verify(self) -> Result<TxEnv, Refusal> {
+	/// The chain that the transaction names; nothing if it is from before EIP-155.
+	pub(crate) fn chain_id(&self) -> Option<u64> {
+		self.tx.chain_id
+	}
+
+	/// Recovers who signed it.
+	///
+	/// # Errors
+	/// [`Refusal::BadSignature`].
+	pub(crate) fn verify(self) -> Result<TxEnv, Refusal> {
 		let mut payload = Vec::new();
 		payload.extend(self.prefix);
 		Header {
@@ -112,7 +121,11 @@ pub fn gas_limit(raw: &[u8]) -> Result<u64, Refusal> {
 	parse(raw).map(|unverified| unverified.tx.gas_limit)
 }
 
-fn parse(raw: &[u8]) -> Result<Unverified<'_>, Refusal> {
+/// Reads a transaction, but not yet who signed it.
+///
+/// # Errors
+/// As for [`decode`], the signature aside.
+pub(crate) fn parse(raw: &[u8]) -> Result<Unverified<'_>, Refusal> {
 	if raw.len() > MAX_TRANSACTION_LEN_BYTES as usize {
 		return Err(Refusal::TooLong);
 	}

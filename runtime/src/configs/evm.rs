@@ -10,10 +10,7 @@ use trivium_primitives::AddressMapping;
 
 use crate::{
 	configs::fees::FeesToCollators,
-	constants::{
-		chain::EVM_CHAIN_ID,
-		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
-	},
+	constants::gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
 	Authorship, Balances, CrossVm, Runtime, System, Timestamp, TransactionPayment,
 };
 
@@ -53,7 +50,6 @@ impl pallet_evm::Config for Runtime {
 	type Time = Timestamp;
 	type GasWeightPerGas = ConstU64<WEIGHT_PER_GAS>;
 	type BlockGasLimit = ConstU64<BLOCK_GAS_LIMIT>;
-	type ChainId = ConstU64<EVM_CHAIN_ID>;
 	type MaxCodeLen = ConstU32<{ pallet_evm::MAX_CODE_LEN_BYTES }>;
 	// With the multiplier, so that `BASEFEE` moves with load as all fees do.
 	type WeightPrice = TransactionPayment;

@@ -53,7 +53,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 20814))
 			// Standard Error: 13
 			.saturating_add(Weight::from_parts(5_359, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `System::Account` (r:1 w:0)
@@ -78,7 +78,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 3963))
 			// Standard Error: 1
 			.saturating_add(Weight::from_parts(2_920, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().reads(7)) // `Evm::ChainId`; measured anew with the next run
 	}
 	/// Storage: `Evm::Accounts` (r:3 w:0)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
@@ -112,7 +112,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 33955))
 			// Standard Error: 1
 			.saturating_add(Weight::from_parts(899, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
@@ -145,7 +145,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 6475))
 			// Standard Error: 5
 			.saturating_add(Weight::from_parts(3_217, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().reads(13)) // `Evm::ChainId`; measured anew with the next run
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
@@ -178,7 +178,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 6453))
 			// Standard Error: 8
 			.saturating_add(Weight::from_parts(9_811, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().reads(13)) // `Evm::ChainId`; measured anew with the next run
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
@@ -210,7 +210,7 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Minimum execution time: 134_460_000 picoseconds.
 		Weight::from_parts(142_132_000, 0)
 			.saturating_add(Weight::from_parts(0, 33955))
-			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	fn hop() -> Weight {

@@ -1,12 +1,13 @@
 //! The chain the tests run on, and what they do to it.
 
-use codec::Encode;
+use codec::{DecodeAll, Encode};
+use pallet_evm::api::runtime_decl_for_evm_api::EvmApi;
 use polkadot_sdk::{
 	frame_metadata_hash_extension::CheckMetadataHash,
 	frame_support::traits::fungible::Inspect,
 	frame_system,
 	pallet_transaction_payment::ChargeTransactionPayment,
-	sp_core::Pair,
+	sp_core::{Pair, H160},
 	sp_genesis_builder::{runtime_decl_for_genesis_builder::GenesisBuilder, PresetId},
 	sp_io::TestExternalities,
 	sp_keyring::Sr25519Keyring,
@@ -95,6 +96,25 @@ pub fn signed(key: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 		MultiSignature::from(signature),
 		extension,
 	)
+}
+
+/// 12,345 planck to `0x77…77` on the development chain, signed with ethers.js and the key of EIP-155's
+/// example.
+pub const ETHEREUM_TRANSFER: &[u8] = &hex_literal::hex!(
+	"02f86c83857dc7808085174876e80082520894777777777777777777777777777777777777777782303980c001a0"
+	"7bcf52323f7c6b1ec8143db19cb8f9a3572028a86bf50b23dcd560b6115d1cd3a070c1a5dfb2be5502d5ba45081f"
+	"c9eb8400bf63457a258c6c084469976a398439"
+);
+
+/// Who signed [`ETHEREUM_TRANSFER`].
+pub const ETHEREUM_SENDER: H160 = H160(hex_literal::hex!(
+	"9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f"
+));
+
+/// The extrinsic that carries a raw Ethereum transaction.
+pub fn ethereum(raw: &[u8]) -> UncheckedExtrinsic {
+	let encoded = Runtime::extrinsic(raw.to_vec());
+	UncheckedExtrinsic::decode_all(&mut &encoded[..]).expect("an extrinsic decodes")
 }
 
 /// Signs a call and applies it to the present block.

@@ -1,10 +1,9 @@
 //! What the virtual machines are told of the chain, and how much of a block they can have.
 
-use hex_literal::hex;
 use pallet_cross_vm::api::runtime_decl_for_cross_vm_api::CrossVmApi;
-use pallet_evm::{api::runtime_decl_for_evm_api::EvmApi, fees::gas_price};
+use pallet_evm::fees::gas_price;
 use polkadot_sdk::{
-	frame_support::traits::{fungible::Mutate, Get},
+	frame_support::traits::fungible::Mutate,
 	pallet_transaction_payment::NextFeeMultiplier,
 	sp_keyring::Sr25519Keyring::{Alice, Bob},
 	sp_runtime::{transaction_validity::InvalidTransaction, FixedU128},
@@ -16,7 +15,6 @@ use trivium_primitives::{
 use trivium_runtime::{
 	configs::cross_vm::Engines,
 	constants::{
-		chain::EVM_CHAIN_ID,
 		currency::UNIT,
 		fee::FEE_PER_PICOSECOND,
 		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
@@ -25,7 +23,9 @@ use trivium_runtime::{
 	Balances, CollatorSelection, Executive, Runtime, System,
 };
 
-use crate::common::{account, apply, balance, development};
+use crate::common::{
+	account, apply, balance, development, ethereum, ETHEREUM_SENDER, ETHEREUM_TRANSFER,
+};
 
 #[test]
 fn catalogue_lists_evm_and_wasm() {
@@ -34,15 +34,6 @@ fn catalogue_lists_evm_and_wasm() {
 		.map(|(vm, _, _)| vm)
 		.collect();
 	assert_eq!(numbers, [VmId::EVM, VmId::WASM]);
-}
-
-#[test]
-fn evm_chain_id_is_fixed() {
-	assert_eq!(EVM_CHAIN_ID, 2031);
-	assert_eq!(
-		<<Runtime as pallet_evm::Config>::ChainId as Get<u64>>::get(),
-		EVM_CHAIN_ID
-	);
 }
 
 #[test]
@@ -84,21 +75,14 @@ fn evm_call_with_the_whole_gas_limit_fits_a_block() {
 	});
 }
 
-/// 12,345 planck to `0x77…77`, signed with ethers.js and the key of EIP-155's example.
-const ETHEREUM_TRANSFER: &[u8] = &hex!(
-	"02f86b8207ef808085174876e80082520894777777777777777777777777777777777777777782303980c080a0"
-	"cb8b29d9aabab8863d57d98ab181a37942746bcc2c6ce8bd701af7478a30737ba071d10b7c35d070e081287f8b"
-	"cf913deca3f35e9ce346b8f01538b4edd915fa28"
-);
-
 #[test]
 fn ethereum_transaction_needs_no_other_key_and_pays_the_collators() {
 	development().execute_with(|| {
-		let sender = ethereum_account(&hex!("9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f").into());
+		let sender = ethereum_account(&ETHEREUM_SENDER);
 		Balances::mint_into(&sender, UNIT).expect("mints");
 		let pot = balance(&CollatorSelection::account_id());
 
-		Executive::apply_extrinsic(Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec()))
+		Executive::apply_extrinsic(ethereum(ETHEREUM_TRANSFER))
 			.expect("it is valid")
 			.expect("it succeeds");
 		assert_eq!(balance(&ethereum_account(&[0x77; 20].into())), 12_345);
@@ -108,7 +92,7 @@ fn ethereum_transaction_needs_no_other_key_and_pays_the_collators() {
 		assert_eq!(balance(&CollatorSelection::account_id()), pot + fee);
 
 		// Once is enough.
-		let again = Executive::apply_extrinsic(Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec()));
+		let again = Executive::apply_extrinsic(ethereum(ETHEREUM_TRANSFER));
 		assert_eq!(again, Err(InvalidTransaction::Stale.into()));
 	});
 }

@@ -4,6 +4,7 @@ mod blob;
 mod bounds;
 mod common;
 mod composition;
+mod ethereum;
 mod fees;
 mod gas;
 mod genesis;

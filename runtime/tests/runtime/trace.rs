@@ -20,7 +20,9 @@ use trivium_runtime::{
 	RuntimeCall, System, UncheckedExtrinsic,
 };
 
-use crate::common::{account, balance, preset, signed};
+use crate::common::{
+	account, balance, ethereum, preset, signed, ETHEREUM_SENDER, ETHEREUM_TRANSFER,
+};
 
 /// Deploys a program that counts how often it is called: it loads slot 0, adds 1 and stores it.
 const COUNTER: [u8; 17] = hex!("60088060095f395ff3" "5f546001015f5500");
@@ -167,20 +169,13 @@ fn block_is_traced_as_a_whole() {
 	});
 }
 
-/// 12,345 planck to `0x77…77`, signed with ethers.js and the key of EIP-155's example.
-const ETHEREUM_TRANSFER: &[u8] = &hex!(
-	"02f86b8207ef808085174876e80082520894777777777777777777777777777777777777777782303980c080a0"
-	"cb8b29d9aabab8863d57d98ab181a37942746bcc2c6ce8bd701af7478a30737ba071d10b7c35d070e081287f8b"
-	"cf913deca3f35e9ce346b8f01538b4edd915fa28"
-);
-
 #[test]
 fn ethereum_transaction_is_traced_with_its_fee() {
 	preset("development").execute_with(|| {
-		let from: H160 = hex!("9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f").into();
+		let from = ETHEREUM_SENDER;
 		let to = H160([0x77; 20]);
 		Balances::mint_into(&ethereum_account(&from), UNIT).expect("mints");
-		let transfer = || block(vec![Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec())]);
+		let transfer = || block(vec![ethereum(ETHEREUM_TRANSFER)]);
 		let fee = 21_000 * gas_price::<Runtime>();
 
 		let tracer = Tracer::Prestate(PrestateTracer {

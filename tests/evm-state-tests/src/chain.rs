@@ -93,7 +93,6 @@ impl pallet_evm::Config for Runtime {
 	type Time = Timestamp;
 	type GasWeightPerGas = GasWeightPerGas;
 	type BlockGasLimit = BlockGasLimit;
-	type ChainId = ChainId;
 	type MaxCodeLen = MaxCodeLen;
 	type WeightPrice = NoPrice;
 	type FeeHandler = AuthorGetsTip;
@@ -122,6 +121,11 @@ thread_local! {
 	static SETTING: RefCell<Option<Setting>> = const { RefCell::new(None) };
 	static TRANSACTION: Cell<u64> = const { Cell::new(0) };
 	static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Gives the chain the number that the setting says; in its storage, so within externalities.
+pub fn put_chain_id() {
+	pallet_evm::ChainId::<Runtime>::put(with(|setting| setting.chain_id));
 }
 
 /// Puts this thread's chain into a setting.
@@ -190,15 +194,6 @@ impl pallet_evm::Rules for CaseRules {
 
 	fn describe_block(block: &mut BlockEnv) {
 		*block = with(|setting| setting.block.clone());
-	}
-}
-
-/// The chain's number, by the case.
-pub struct ChainId;
-
-impl frame_support::traits::Get<u64> for ChainId {
-	fn get() -> u64 {
-		with(|setting| setting.chain_id)
 	}
 }
 

@@ -53,6 +53,7 @@ pub fn run(case: &Case, fork: &str, spec: SpecId, post: &Post) -> Result<(), Str
 	TestExternalities::default().execute_with(|| {
 		// Events of the block before the first are not kept.
 		System::set_block_number(1);
+		chain::put_chain_id();
 		let aside = write_state(case)?;
 		let before = state_root(&aside);
 		let applied = tx.and_then(|tx| Evm::apply_transaction(tx).map_err(Unfit::Refused));

@@ -41,7 +41,7 @@ mod benchmarks {
 		install_dearest::<T>();
 		let raw = signed_transaction::<T>(&vec![0; n as usize]);
 		#[extrinsic_call]
-		_(RawOrigin::Authorized, raw.clone());
+		_(RawOrigin::None, raw.clone());
 		let sender = transaction::decode(&raw).expect("is well-formed").caller;
 		let sender = crate::types::from_address(&sender);
 		assert_eq!(Pallet::<T>::account_info(&sender).nonce, 1);
@@ -54,7 +54,7 @@ mod benchmarks {
 		let valid;
 		#[block]
 		{
-			valid = Pallet::<T>::authorize_raw(
+			valid = Pallet::<T>::validate_transaction(
 				sp_runtime::transaction_validity::TransactionSource::InBlock,
 				&raw,
 			);

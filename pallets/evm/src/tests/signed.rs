@@ -7,7 +7,7 @@ use polkadot_sdk::{
 };
 use revm::primitives::{Address, Bytes, TxKind, B256, U256};
 
-use crate::mock::ChainId;
+use crate::mock::CHAIN_ID;
 
 /// A key, by number.
 pub fn key(number: u8) -> ecdsa::Pair {
@@ -64,7 +64,7 @@ impl Default for Unsigned {
 	fn default() -> Self {
 		Self {
 			kind: Kind::DynamicFee,
-			chain_id: Some(ChainId::get()),
+			chain_id: Some(CHAIN_ID),
 			nonce: 0,
 			tip: 0,
 			price: 100,

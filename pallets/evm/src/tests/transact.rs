@@ -11,14 +11,13 @@ use crate::{
 };
 use codec::Encode;
 use polkadot_sdk::{
-	frame_support::{
-		dispatch::GetDispatchInfo,
-		traits::{fungible::Mutate, Authorize},
-	},
-	frame_system::RawOrigin,
+	frame_support::{dispatch::GetDispatchInfo, traits::fungible::Mutate},
 	sp_runtime::{
-		traits::Convert,
-		transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
+		traits::{Convert, ValidateUnsigned},
+		transaction_validity::{
+			InvalidTransaction, TransactionSource, TransactionValidityError, UnknownTransaction,
+			ValidTransaction,
+		},
 	},
 	sp_weights::Weight,
 };
@@ -42,29 +41,22 @@ fn hex(text: &str) -> Vec<u8> {
 		.collect()
 }
 
-/// Through the pool and into a block, as the chain does it.
+/// Through the pool and into a block, as the chain does it with a bare extrinsic.
 fn send(raw: Vec<u8>) -> Result<DispatchResultWithPostInfo, InvalidTransaction> {
 	let call = RuntimeCall::Evm(crate::Call::transact { raw });
-	match call
-		.authorize(TransactionSource::InBlock)
-		.expect("is authorized by itself")
-	{
-		Ok(_) => Ok(call.dispatch(RawOrigin::Authorized.into())),
-		Err(error) => match error {
-			polkadot_sdk::sp_runtime::transaction_validity::TransactionValidityError::Invalid(
-				invalid,
-			) => Err(invalid),
-			unknown => panic!("{unknown:?}"),
-		},
+	match Test::pre_dispatch(&call) {
+		Ok(()) => Ok(call.dispatch(RuntimeOrigin::none())),
+		Err(TransactionValidityError::Invalid(invalid)) => Err(invalid),
+		Err(unknown) => panic!("{unknown:?}"),
 	}
 }
 
 /// Sends a transaction that is valid, and gives its event.
 #[track_caller]
-fn sent(unsigned: &Unsigned, number: u8) -> (Option<H160>, u64, Balance, Option<DispatchError>) {
-	send(unsigned.sign(&key(number)))
-		.expect("is valid")
-		.expect("is dispatched");
+fn sent(unsigned: &Unsigned, number: u8) -> (H160, u64, Balance, Option<DispatchError>) {
+	let raw = unsigned.sign(&key(number));
+	let hash = H256(sp_io::hashing::keccak_256(&raw));
+	send(raw).expect("is valid").expect("is dispatched");
 	match System::events().pop().expect("there is an event").event {
 		RuntimeEvent::Evm(Event::Transacted {
 			from,
@@ -72,9 +64,10 @@ fn sent(unsigned: &Unsigned, number: u8) -> (Option<H160>, u64, Balance, Option<
 			gas_used,
 			gas_price,
 			error,
-			..
+			transaction_hash,
 		}) => {
 			assert_eq!(from, address(&key(number)));
+			assert_eq!(transaction_hash, hash);
 			(contract, gas_used, gas_price, error)
 		}
 		other => panic!("the last event is {other:?}"),
@@ -84,20 +77,10 @@ fn sent(unsigned: &Unsigned, number: u8) -> (Option<H160>, u64, Balance, Option<
 /// What the pool says.
 fn pooled(raw: Vec<u8>) -> Result<ValidTransaction, InvalidTransaction> {
 	let call = RuntimeCall::Evm(crate::Call::transact { raw });
-	match call
-		.authorize(TransactionSource::External)
-		.expect("is authorized by itself")
-	{
-		Ok((valid, unspent)) => {
-			assert_eq!(unspent, Weight::zero());
-			Ok(valid)
-		}
-		Err(error) => match error {
-			polkadot_sdk::sp_runtime::transaction_validity::TransactionValidityError::Invalid(
-				invalid,
-			) => Err(invalid),
-			unknown => panic!("{unknown:?}"),
-		},
+	match Test::validate_unsigned(TransactionSource::External, &call) {
+		Ok(valid) => Ok(valid),
+		Err(TransactionValidityError::Invalid(invalid)) => Err(invalid),
+		Err(unknown) => panic!("{unknown:?}"),
 	}
 }
 
@@ -240,7 +223,7 @@ fn transfer_moves_value_and_pays_base_fee_and_tip() {
 			..Default::default()
 		};
 		let (contract, gas, price, error) = sent(&unsigned, 1);
-		assert_eq!((contract, price, error), (Some(to), GAS_FEE + 3, None));
+		assert_eq!((contract, price, error), (to, GAS_FEE + 3, None));
 		assert!((21_000..=50_000).contains(&gas));
 		let (fee, tip) = fees();
 		assert_eq!((fee, tip), (GAS_FEE * u128::from(gas), 3 * u128::from(gas)));
@@ -322,8 +305,13 @@ fn creation_takes_the_next_nonce_whether_it_succeeds_or_not() {
 				data: code,
 				..Default::default()
 			};
-			let (contract, gas, ..) = sent(&unsigned, 1);
-			assert_eq!(contract.is_some(), created, "nonce {nonce}");
+			let (contract, gas, _, error) = sent(&unsigned, 1);
+			assert_eq!(error.is_none(), created, "nonce {nonce}");
+			assert_eq!(
+				contract,
+				crate::types::from_address(&crate::types::to_address(&from).create(nonce)),
+				"also one that failed names the contract that it was to create"
+			);
 			if nonce == 2 {
 				assert_eq!(gas, unsigned.gas_limit, "all gas is gone");
 			}
@@ -455,7 +443,7 @@ fn pool_prefers_the_tip_for_the_share_of_a_block() {
 			};
 			pooled(unsigned.sign(&key(1))).expect("is valid").priority
 		};
-		assert!(priority(2, 1_000_000) > priority(1, 1_000_000));
+		assert!(priority(20, 1_000_000) > priority(10, 1_000_000));
 		assert!(priority(0, 1_000_000) > priority(0, 10_000_000));
 	});
 }
@@ -601,20 +589,162 @@ fn sender_with_code_is_refused() {
 }
 
 #[test]
-fn call_needs_its_own_signature() {
+fn no_account_and_no_governor_dispatches_a_transaction() {
 	test(|| {
+		rich(1);
 		let raw = Unsigned::default().sign(&key(1));
-		for origin in [
-			RuntimeOrigin::signed(alice()),
-			RuntimeOrigin::none(),
-			RuntimeOrigin::root(),
-		] {
+		for origin in [RuntimeOrigin::signed(alice()), RuntimeOrigin::root()] {
 			let call = RuntimeCall::Evm(crate::Call::transact { raw: raw.clone() });
 			assert_eq!(
 				call.dispatch(origin).unwrap_err().error,
 				DispatchError::BadOrigin
 			);
 		}
+	});
+}
+
+#[test]
+fn no_other_call_is_a_bare_extrinsic() {
+	test(|| {
+		let call = RuntimeCall::Evm(crate::Call::call {
+			target: H160::zero(),
+			input: vec![],
+			value: 0,
+			gas_limit: 100_000,
+		});
+		let refused = TransactionValidityError::from(UnknownTransaction::NoUnsignedValidator);
+		for source in [TransactionSource::External, TransactionSource::InBlock] {
+			assert_eq!(Test::validate_unsigned(source, &call), Err(refused.clone()));
+		}
+		assert_eq!(Test::pre_dispatch(&call), Err(refused));
+		assert_eq!(
+			call.dispatch(RuntimeOrigin::none()).unwrap_err().error,
+			DispatchError::BadOrigin
+		);
+	});
+}
+
+#[test]
+fn bare_extrinsic_is_checked_again_when_it_is_dispatched() {
+	test(|| {
+		rich(1);
+		let mut raw = Unsigned::default().sign(&key(1));
+		let last = raw.len() - 1;
+		raw[last] ^= 1;
+		let call = RuntimeCall::Evm(crate::Call::transact { raw });
+		assert!(Test::pre_dispatch(&call).is_err());
+		assert_eq!(
+			call.dispatch(RuntimeOrigin::none()).unwrap_err().error,
+			crate::Error::<Test>::TransactionRefused.into()
+		);
+	});
+}
+
+#[test]
+fn chain_without_a_number_takes_no_transactions() {
+	test(|| {
+		rich(1);
+		crate::ChainId::<Test>::kill();
+		crate::AllowKeyless::<Test>::put(true);
+		for (kind, chain_id) in [
+			(Kind::DynamicFee, Some(0)),
+			(Kind::DynamicFee, Some(CHAIN_ID)),
+			(Kind::Legacy, Some(0)),
+			(Kind::Legacy, None),
+		] {
+			let unsigned = Unsigned {
+				kind,
+				chain_id,
+				..Default::default()
+			};
+			assert_eq!(refused(&unsigned), custom(Refusal::ChainWithoutNumber));
+		}
+	});
+}
+
+// The deployment of the CREATE2 proxy that every chain of Ethereum's kind has at the same address:
+// https://github.com/Arachnid/deterministic-deployment-proxy
+static CREATE2_PROXY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+	hex(concat!(
+		"f8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffff",
+		"ffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b80",
+		"82525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a0",
+		"2222222222222222222222222222222222222222222222222222222222222222",
+	))
+});
+
+#[test]
+fn keyless_deployment_is_taken_where_the_chain_allows_it() {
+	test(|| {
+		let sender = H160::from_slice(&hex("3fab184622dc19b6109349b94811493bf45362e0"));
+		let proxy = H160::from_slice(&hex("4e59b44847b379578588920ca78fbf26c0b4956c"));
+		let account = contract_account(sender);
+		// 100,000 gas at 100 gwei.
+		let cost = 100_000 * 100_000_000_000;
+		Balances::mint_into(&account, cost).expect("mints");
+		assert_eq!(
+			pooled(CREATE2_PROXY.clone()),
+			Err(custom(Refusal::NoChain)),
+			"not unless it is allowed"
+		);
+
+		crate::AllowKeyless::<Test>::put(true);
+		pooled(CREATE2_PROXY.clone()).expect("is valid");
+		send(CREATE2_PROXY.clone())
+			.expect("is valid")
+			.expect("is dispatched");
+		assert_eq!(Evm::code_at(&proxy).len(), 69);
+		assert!(balance(&account) < cost);
+
+		// It does what it is for: it creates at an address that its input alone decides.
+		let code = deployer(&asm("STOP"));
+		let salt = [0; 32];
+		let input = [&salt[..], &code].concat();
+		call(proxy, input).expect("creates");
+		let created = crate::types::to_address(&proxy)
+			.create2(salt.into(), sp_io::hashing::keccak_256(&code).into());
+		assert!(Evm::is_callable(&crate::types::from_address(&created)));
+
+		// Once.
+		assert_eq!(
+			pooled(CREATE2_PROXY.clone()),
+			Err(InvalidTransaction::Stale)
+		);
+	});
+}
+
+#[test]
+fn replacement_needs_a_tenth_more() {
+	test(|| {
+		rich(1);
+		let priority = |price: u128, tip: u128, gas_limit: u64| {
+			let unsigned = Unsigned {
+				price,
+				tip,
+				gas_limit,
+				..Default::default()
+			};
+			pooled(unsigned.sign(&key(1))).expect("is valid").priority
+		};
+		// By a planck more each time, forty times: at most as often as there is a tenth between.
+		let mut replaced = 0;
+		let mut last = priority(2_000, 1_000, 100_000);
+		for more in 1..=40 {
+			let next = priority(2_000, 1_000 + more, 100_000);
+			replaced += u32::from(next > last);
+			last = last.max(next);
+		}
+		assert!(replaced <= 1, "replaced {replaced} times");
+		// Nor by more gas.
+		let mut replaced = 0;
+		for more in 1..=40 {
+			let next = priority(2_000, 1_000, 100_000 + more);
+			replaced += u32::from(next > last);
+			last = last.max(next);
+		}
+		assert!(replaced <= 1, "replaced {replaced} times");
+		// A quarter more always does.
+		assert!(priority(2_000, 1_300, 100_000) > priority(2_000, 1_000, 100_000));
 	});
 }
 

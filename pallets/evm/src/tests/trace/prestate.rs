@@ -242,7 +242,7 @@ fn transaction_has_its_fee_and_its_authorizations() {
 			kind: Kind::Delegation,
 			to: Some(authority),
 			authorizations: vec![Authorization {
-				chain_id: ChainId::get(),
+				chain_id: CHAIN_ID,
 				target: library,
 				nonce: 0,
 				key: key(2),
@@ -285,7 +285,7 @@ fn transaction_has_its_fee_and_its_authorizations() {
 			nonce: 1,
 			to: Some(H160::repeat_byte(0x77)),
 			authorizations: vec![Authorization {
-				chain_id: ChainId::get(),
+				chain_id: CHAIN_ID,
 				target: H160::zero(),
 				nonce: 1,
 				key: key(2),

@@ -1,0 +1,239 @@
+//! Ethereum transactions as the chain's pool and blocks see them.
+
+use codec::{Decode, Encode};
+use hex_literal::hex;
+use pallet_evm::{api::runtime_decl_for_evm_api::EvmApi, fees::gas_price};
+use polkadot_sdk::{
+	frame_support::{dispatch::GetDispatchInfo, traits::fungible::Mutate, weights::Weight},
+	frame_system,
+	pallet_transaction_payment_rpc_runtime_api::runtime_decl_for_transaction_payment_api::TransactionPaymentApi,
+	pallet_proxy, pallet_sudo, pallet_utility,
+	sp_core::H160,
+	sp_keyring::Sr25519Keyring::{Alice, Bob},
+	sp_runtime::{
+		traits::ExtrinsicLike,
+		transaction_validity::{InvalidTransaction, TransactionSource, UnknownTransaction},
+		DispatchError,
+	},
+};
+use trivium_primitives::account::ethereum_account;
+use trivium_runtime::{
+	constants::currency::UNIT, Balances, Executive, Runtime, RuntimeCall, RuntimeEvent, System,
+	UncheckedExtrinsic,
+};
+
+use crate::common::{
+	account, apply, balance, development, ethereum, preset, ETHEREUM_SENDER, ETHEREUM_TRANSFER,
+};
+
+fn transact() -> RuntimeCall {
+	RuntimeCall::Evm(pallet_evm::Call::transact {
+		raw: ETHEREUM_TRANSFER.to_vec(),
+	})
+}
+
+/// The development chain, with funds for the sender of the transfer.
+fn with_sender<R>(f: impl FnOnce() -> R) -> R {
+	development().execute_with(|| {
+		Balances::mint_into(&ethereum_account(&ETHEREUM_SENDER), UNIT).expect("mints");
+		f()
+	})
+}
+
+#[test]
+fn each_network_has_a_chain_id_of_its_own() {
+	let ids = ["development", "local_testnet"].map(|name| {
+		preset(name).execute_with(|| {
+			(
+				pallet_evm::ChainId::<Runtime>::get(),
+				pallet_evm::AllowKeyless::<Runtime>::get(),
+			)
+		})
+	});
+	assert_eq!(ids, [(8_748_487, true), (8_748_488, false)]);
+}
+
+#[test]
+fn transaction_is_a_bare_extrinsic_that_encodes_again_as_it_was() {
+	with_sender(|| {
+		let encoded = Runtime::extrinsic(ETHEREUM_TRANSFER.to_vec());
+		let extrinsic = UncheckedExtrinsic::decode(&mut &encoded[..]).expect("decodes");
+		assert!(extrinsic.is_bare());
+		assert_eq!(extrinsic.encode(), encoded);
+		// Behind the length: bare, version 5, and the call.
+		let mut inner = vec![5];
+		transact().encode_to(&mut inner);
+		assert_eq!(encoded, inner.encode());
+	});
+}
+
+#[test]
+fn event_has_the_hash_that_the_sender_knows() {
+	with_sender(|| {
+		Executive::apply_extrinsic(ethereum(ETHEREUM_TRANSFER))
+			.expect("it is valid")
+			.expect("it succeeds");
+		let known = polkadot_sdk::sp_io::hashing::keccak_256(ETHEREUM_TRANSFER);
+		assert!(System::events().iter().any(|record| matches!(
+			&record.event,
+			RuntimeEvent::Evm(pallet_evm::Event::Transacted { transaction_hash, .. })
+				if transaction_hash.0 == known
+		)));
+	});
+}
+
+#[test]
+fn transaction_weighs_what_it_used_of_what_it_announced() {
+	with_sender(|| {
+		let before = System::block_weight();
+		let extrinsic = ethereum(ETHEREUM_TRANSFER);
+		let len = extrinsic.encode().len() as u32;
+		let announced = extrinsic.get_dispatch_info().total_weight();
+		let size = System::block_size();
+		Executive::apply_extrinsic(extrinsic)
+			.expect("it is valid")
+			.expect("it succeeds");
+		let after = System::block_weight();
+		let used = after.total().saturating_sub(before.total());
+		assert!(used.ref_time() > 525_000_000, "its 21,000 gas are in it");
+		assert!(used.proof_size() > len.into());
+		let most = announced.saturating_add(Weight::from_parts(200_000_000, len.into()));
+		assert!(used.all_lte(most), "{used:?} of {most:?}");
+		assert!(System::block_size() >= size + len, "its length is counted");
+	});
+}
+
+/// Its signature is its own, so nobody else's is needed, and none lets it in by another door.
+#[test]
+fn transaction_is_refused_through_every_other_door() {
+	with_sender(|| {
+		let bad = Err(DispatchError::BadOrigin);
+		let boxed = || Box::new(transact());
+		assert_eq!(apply(Alice, transact()), Ok(bad));
+		let all = pallet_utility::Call::batch_all {
+			calls: vec![transact()],
+		};
+		assert_eq!(apply(Alice, all), Ok(bad));
+		let derived = pallet_utility::Call::as_derivative {
+			index: 0,
+			call: boxed(),
+		};
+		assert_eq!(apply(Alice, derived), Ok(bad));
+		let results = |call: RuntimeCall| {
+			apply(Alice, call).expect("is valid").expect("succeeds");
+			System::events()
+				.into_iter()
+				.rev()
+				.find_map(|record| match record.event {
+					RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => {
+						Some(sudo_result)
+					}
+					RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result }) => {
+						Some(result)
+					}
+					_ => None,
+				})
+				.expect("there is a result")
+		};
+		assert_eq!(results(pallet_sudo::Call::sudo { call: boxed() }.into()), bad);
+		let add = pallet_proxy::Call::add_proxy {
+			delegate: account(Alice).into(),
+			proxy_type: Default::default(),
+			delay: 0,
+		};
+		apply(Bob, add).expect("is valid").expect("succeeds");
+		let proxied = pallet_proxy::Call::proxy {
+			real: account(Bob).into(),
+			force_proxy_type: None,
+			call: boxed(),
+		};
+		assert_eq!(results(proxied.into()), bad);
+		assert_eq!(System::account_nonce(ethereum_account(&ETHEREUM_SENDER)), 0);
+	});
+}
+
+#[test]
+fn no_other_call_comes_bare() {
+	with_sender(|| {
+		let calls = [
+			frame_system::Call::remark { remark: vec![] }.into(),
+			pallet_evm::Call::call {
+				target: H160::zero(),
+				input: vec![],
+				value: 0,
+				gas_limit: 100_000,
+			}
+			.into(),
+			RuntimeCall::Utility(pallet_utility::Call::batch {
+				calls: vec![transact()],
+			}),
+		];
+		for call in calls {
+			let extrinsic = UncheckedExtrinsic::new_bare(call);
+			let validity = Executive::validate_transaction(
+				TransactionSource::External,
+				extrinsic.clone(),
+				Default::default(),
+			);
+			assert_eq!(validity, Err(UnknownTransaction::NoUnsignedValidator.into()));
+			// Nor does an author get it to do anything.
+			assert!(!matches!(Executive::apply_extrinsic(extrinsic), Ok(Ok(()))));
+		}
+	});
+}
+
+/// See `keyless_deployment_is_taken_where_the_chain_allows_it` of the pallet; this is at the chain's own
+/// prices.
+const CREATE2_PROXY: &[u8] = &hex!(
+	"f8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffff"
+	"ffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b80"
+	"82525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a0"
+	"2222222222222222222222222222222222222222222222222222222222222222"
+);
+
+#[test]
+fn keyless_deployment_works_at_the_development_chains_prices() {
+	development().execute_with(|| {
+		let deployer = ethereum_account(&hex!("3fab184622dc19b6109349b94811493bf45362e0").into());
+		let proxy: H160 = hex!("4e59b44847b379578588920ca78fbf26c0b4956c").into();
+		// What its makers ask for: 100,000 gas at 100 gwei.
+		Balances::mint_into(&deployer, UNIT / 100).expect("mints");
+		Executive::apply_extrinsic(ethereum(CREATE2_PROXY))
+			.expect("it is valid")
+			.expect("it succeeds");
+		assert_eq!(Runtime::code_at(proxy).len(), 69);
+		assert!(balance(&deployer) < UNIT / 100);
+	});
+}
+
+#[test]
+fn keyless_transactions_are_refused_on_a_network() {
+	preset("local_testnet").execute_with(|| {
+		let validity = Executive::validate_transaction(
+			TransactionSource::External,
+			ethereum(CREATE2_PROXY),
+			Default::default(),
+		);
+		let refusal = pallet_evm::Refusal::NoChain.code();
+		assert_eq!(validity, Err(InvalidTransaction::Custom(refusal).into()));
+	});
+}
+
+#[test]
+fn fee_that_wallets_ask_for_is_the_gas_limits() {
+	with_sender(|| {
+		let extrinsic = ethereum(ETHEREUM_TRANSFER);
+		let len = extrinsic.encode().len() as u32;
+		let most = 21_000 * gas_price::<Runtime>();
+		let info = Runtime::query_info(extrinsic.clone(), len);
+		assert_eq!(info.partial_fee, most);
+		let details = Runtime::query_fee_details(extrinsic.clone(), len);
+		assert_eq!(details.final_fee(), most);
+		let before = balance(&ethereum_account(&ETHEREUM_SENDER));
+		Executive::apply_extrinsic(extrinsic)
+			.expect("it is valid")
+			.expect("it succeeds");
+		let paid = before - 12_345 - balance(&ethereum_account(&ETHEREUM_SENDER));
+		assert!(paid <= most);
+	});
+}
