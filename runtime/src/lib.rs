@@ -26,6 +26,7 @@ pub mod genesis_config_presets;
 mod heap;
 pub mod migrations;
 pub mod move_std;
+pub mod signature;
 pub mod weights;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -39,7 +40,7 @@ use polkadot_sdk::{
 	sp_runtime::{
 		generic, impl_opaque_keys,
 		traits::{BlakeTwo256, IdentifyAccount, Verify},
-		MultiAddress, MultiSignature,
+		MultiAddress,
 	},
 	sp_version::{self, RuntimeVersion},
 	staging_parachain_info as parachain_info,
@@ -65,8 +66,8 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 
 // --- Block types ---------------------------------------------------------------------------------
 
-/// Signature of a transaction: sr25519, ed25519 or secp256k1.
-pub type Signature = MultiSignature;
+pub use signature::Signature;
+
 /// An account; see [`trivium_primitives::account`] for its Ethereum alias.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
 /// How a transaction names an account.

@@ -93,7 +93,7 @@ pub fn signed(key: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 	UncheckedExtrinsic::new_signed(
 		call,
 		account.into(),
-		MultiSignature::from(signature),
+		MultiSignature::from(signature).into(),
 		extension,
 	)
 }
