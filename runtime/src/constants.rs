@@ -115,10 +115,19 @@ pub mod gas {
 	/// Ref time of one gas, picoseconds. Measured by the benchmarks of `pallet-evm`.
 	pub const WEIGHT_PER_GAS: u64 = 25_000;
 
-	/// Most gas that one transaction can ask for, which is also what contracts are told as the
-	/// block's limit: what the normal class leaves one transaction, after the hooks' share, less
-	/// two hundredths for the transaction's own overhead.
+	/// Gas of a block, which contracts and headers are told as its limit, and the most that its Ethereum
+	/// transactions are charged together: the normal class's share of the time. In gas its share of the
+	/// proof is the same, so that neither kind of work is cut short by this limit where it fills a block
+	/// alone.
 	pub const BLOCK_GAS_LIMIT: u64 = {
+		let percent = NORMAL_DISPATCH_RATIO.deconstruct() / (Perbill::one().deconstruct() / 100);
+		MAXIMUM_BLOCK_WEIGHT.ref_time() / 100 * percent as u64 / WEIGHT_PER_GAS
+	};
+
+	/// Most gas that one call or creation can ask for that comes as an extrinsic: what the normal class
+	/// leaves one transaction, after the hooks' share, less two hundredths for the transaction's own
+	/// overhead.
+	pub const CALL_GAS_LIMIT: u64 = {
 		let percent = (NORMAL_DISPATCH_RATIO.deconstruct()
 			- AVERAGE_ON_INITIALIZE_RATIO.deconstruct())
 			/ (Perbill::one().deconstruct() / 100);

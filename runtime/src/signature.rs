@@ -97,7 +97,11 @@ mod tests {
 	fn clients_see_a_multisignature() {
 		for (kind, signature, _) in all() {
 			let encoded = signature.encode();
-			assert_eq!(Signature::from(signature.clone()).encode(), encoded, "{kind}");
+			assert_eq!(
+				Signature::from(signature.clone()).encode(),
+				encoded,
+				"{kind}"
+			);
 			assert_eq!(
 				Signature::decode(&mut &encoded[..]),
 				Ok(signature.into()),

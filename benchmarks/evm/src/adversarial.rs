@@ -16,7 +16,7 @@ use polkadot_sdk::{
 };
 use trivium_benchmarks_evm::chain::{call_natively, Call, Wasm};
 use trivium_primitives::account::ethereum_account;
-use trivium_runtime::{constants::gas::BLOCK_GAS_LIMIT, Evm, Runtime, RuntimeOrigin};
+use trivium_runtime::{constants::gas::CALL_GAS_LIMIT, Evm, Runtime, RuntimeOrigin};
 
 use crate::{
 	programs::{self, Program},
@@ -64,8 +64,8 @@ struct Bench {
 
 /// Which share of its limits an execution used.
 fn fill(report: &ExecutionReport) -> f64 {
-	let gas = report.gas_used as f64 / BLOCK_GAS_LIMIT as f64;
-	let proof = report.weight.proof_size() as f64 / proof_allowance(BLOCK_GAS_LIMIT) as f64;
+	let gas = report.gas_used as f64 / CALL_GAS_LIMIT as f64;
+	let proof = report.weight.proof_size() as f64 / proof_allowance(CALL_GAS_LIMIT) as f64;
 	gas.max(proof)
 }
 
@@ -74,7 +74,7 @@ fn call(program: &Program, count: u64) -> Call {
 		from: CALLER,
 		target: TARGET,
 		input: program.input(count),
-		gas_limit: Some(BLOCK_GAS_LIMIT),
+		gas_limit: Some(CALL_GAS_LIMIT),
 	}
 }
 
@@ -116,7 +116,7 @@ impl Bench {
 		let root = *self.state.ext.backend.root();
 		self.state.ext.execute_with_recorder(recorder.clone(), || {
 			let origin = RuntimeOrigin::signed(ethereum_account(&call.from));
-			let gas_limit = call.gas_limit.unwrap_or(BLOCK_GAS_LIMIT);
+			let gas_limit = call.gas_limit.unwrap_or(CALL_GAS_LIMIT);
 			Evm::call(origin, call.target, call.input, 0, gas_limit)
 				.expect("the call succeeds as it did before");
 			sp_io::storage::root(StateVersion::V1)
@@ -196,8 +196,8 @@ pub fn run(options: &Options) -> ExitCode {
 	let empty = bench.database(call(&idle, 1));
 	let overhead = bench.wasm.overhead(&mut bench.state.ext.ext());
 	println!(
-		"block: {BLOCK_GAS_LIMIT} gas, {} bytes of proof; a call that does nothing: {:.2} ms, {} bytes",
-		proof_allowance(BLOCK_GAS_LIMIT),
+		"block: {CALL_GAS_LIMIT} gas, {} bytes of proof; a call that does nothing: {:.2} ms, {} bytes",
+		proof_allowance(CALL_GAS_LIMIT),
 		milliseconds(overhead),
 		empty.proof
 	);

@@ -13,7 +13,7 @@
 //! Fails if one of the ratios is 1 or more. Columns:
 //!
 //! - `count`: how often the contract does it;
-//! - `gas`: the gas used, of [`BLOCK_GAS_LIMIT`](trivium_runtime::constants::gas::BLOCK_GAS_LIMIT);
+//! - `gas`: the gas used, of [`CALL_GAS_LIMIT`](trivium_runtime::constants::gas::CALL_GAS_LIMIT);
 //! - `charged`: the ref time that is charged, milliseconds;
 //! - `min ms` and `median`: what it takes of several runs (`--runs`), less what making an instance
 //!   takes;

@@ -20,7 +20,7 @@ use trivium_benchmarks_evm::{
 	chain::{binary, in_trie, with_validator_stack, Wasm, World, VALIDATOR},
 };
 use trivium_primitives::{account::ethereum_account, ContractRef, Simulation, Value};
-use trivium_runtime::constants::gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS};
+use trivium_runtime::constants::gas::{CALL_GAS_LIMIT, WEIGHT_PER_GAS};
 
 /// Calls below the first.
 const MAX_DEPTH: u64 = 1024;
@@ -129,7 +129,7 @@ fn call_in_block(code: Vec<u8>) -> ExecutionReport {
 		CONTRACT,
 		Vec::<u8>::new(),
 		0u128,
-		Some(BLOCK_GAS_LIMIT),
+		Some(CALL_GAS_LIMIT),
 	)
 		.encode();
 	let report = run(world, "EvmApi_call", arguments);

@@ -19,7 +19,7 @@ use crate::{
 sp_api::decl_runtime_apis! {
 	/// Asking the EVM without leaving anything in it.
 	pub trait EvmApi {
-		/// What a call would do. `gas_limit` of `None` is the block's.
+		/// What a call would do. `gas_limit` of `None` is the most that an extrinsic may ask for.
 		fn call(
 			from: AccountId,
 			target: H160,
@@ -39,7 +39,8 @@ sp_api::decl_runtime_apis! {
 
 		/// A gas limit with which the call (or, without a target, the creation) succeeds, as an
 		/// Ethereum transaction or as an extrinsic: at most a sixty-fourth above the least, or what an
-		/// Ethereum transaction would pay for if that is more.
+		/// Ethereum transaction would pay for if that is more. `Failure::ExceedsTransaction` if the most that
+		/// an Ethereum transaction may ask for, 2^24, does not suffice.
 		fn estimate_gas(
 			from: AccountId,
 			target: Option<H160>,
@@ -71,7 +72,7 @@ sp_api::decl_runtime_apis! {
 		fn trace_block(block: Block, tracer: Tracer) -> Result<Vec<(u32, Trace)>, TraceError>;
 
 		/// What a call (or, without a target, a creation) would do: `debug_traceCall`. `gas_limit` of
-		/// `None` is the block's.
+		/// `None` is the most that an extrinsic may ask for.
 		fn trace_call(
 			from: AccountId,
 			target: Option<H160>,

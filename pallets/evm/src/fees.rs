@@ -2,15 +2,18 @@
 //!
 //! [`Config::WeightPrice`] says what a weight costs in this block, multiplier included. A gas costs
 //! what its ref time does ([`gas_price`]), and that is the base fee. An Ethereum transaction pays for
-//! the gas that the EVM used, or for the weight of its execution in gas if that is more
-//! ([`charged_gas`]): reads weigh in the storage proof too, which the EVM's gas does not know.
-//! So whoever calls a contract pays the same for what it does, whether as an Ethereum transaction or
-//! as an extrinsic of the chain.
+//! the gas that the EVM used, or for the proof that its execution was charged beyond the share that every
+//! transaction has, in gas, if that is more ([`charged_gas`]): reads weigh in the storage proof too, which
+//! the EVM's gas does not know.
+//!
+//! Ethereum's 21,000 gas stand for what every transaction is and has: a signature, its sender and its
+//! target, in time and in proof. So a plain transfer costs 21,000 gas, whatever its limit. Why this is so
+//! and what it means for a full block is in `docs/fees.md`.
 
 use polkadot_sdk::{frame_support::traits::Get, sp_runtime::traits::Convert, sp_weights::Weight};
 use trivium_primitives::Balance;
 
-use crate::Config;
+use crate::{gas::TRANSACTION_BASE_PROOF_BYTES, Config};
 
 /// What one gas costs in this block, planck.
 pub fn gas_price<T: Config>() -> Balance {
@@ -18,15 +21,18 @@ pub fn gas_price<T: Config>() -> Balance {
 }
 
 /// The gas that an Ethereum transaction pays for whose execution used `gas_used`, weighed `weight`
-/// and was allowed `gas_limit`.
+/// and was allowed `gas_limit`. It does not depend on the limit, which is a cap alone.
 ///
 /// Rounded up to whole gas, and never above the limit that was signed.
 pub fn charged_gas<T: Config>(gas_used: u64, weight: Weight, gas_limit: u64) -> u64 {
-	let for_weight = match gas_price::<T>() {
+	let beyond = weight
+		.proof_size()
+		.saturating_sub(TRANSACTION_BASE_PROOF_BYTES);
+	let for_proof = match gas_price::<T>() {
 		0 => 0,
-		price => T::WeightPrice::convert(weight).div_ceil(price),
+		price => T::WeightPrice::convert(Weight::from_parts(0, beyond)).div_ceil(price),
 	};
-	u64::try_from(for_weight)
+	u64::try_from(for_proof)
 		.unwrap_or(u64::MAX)
 		.max(gas_used)
 		.min(gas_limit)

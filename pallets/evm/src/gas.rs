@@ -1,7 +1,11 @@
 //! Gas and weight: one constant between gas and ref time, and an allowance of proof size beside it.
 
 use core::marker::PhantomData;
-use polkadot_sdk::{frame_support::traits::Get, sp_weights::Weight};
+use polkadot_sdk::{
+	frame_support::{dispatch::DispatchClass, traits::Get},
+	sp_weights::Weight,
+};
+use revm::context::{Cfg, CfgEnv};
 
 use crate::{rules::Rules, Config};
 
@@ -10,8 +14,14 @@ pub const BASE_PROOF_BYTES: u64 = 32 * 1024;
 /// Proof size that every Ethereum transaction may use, bytes: its sender and target. Less than
 /// [`BASE_PROOF_BYTES`] because it never pays for more than its gas limit.
 pub const TRANSACTION_BASE_PROOF_BYTES: u64 = 8 * 1024;
-/// Gas of the limit that buys one more byte of proof size.
+/// Gas of the limit that buys one more byte of proof size. Not less than what a byte costs in gas, so
+/// that a limit always covers the price of the proof that it allows.
 pub const GAS_PER_PROOF_BYTE: u64 = 8;
+/// Proof size of what all executions of a block read together, bytes: clock, relay chain's data, parent's
+/// hash, chain id, receipts, fee multiplier, the pot for fees. Each block has it once.
+pub const BLOCK_PROOF_BYTES: u64 = 16 * 1024;
+/// Proof size of what the signer of an extrinsic takes beyond an account: the number of its creations.
+pub const SIGNER_PROOF_BYTES: u64 = 1024;
 
 // What a read adds to the proof, rounded up from what `benchmarks/evm proof` measures in a trie of a
 // million entries of each kind, of which a block reads a thousand. The upper levels of the trie are
@@ -86,25 +96,59 @@ const TRANSACTION_GAS: u64 = 21_000;
 /// pallet does around the interpreter for it.
 ///
 /// Ethereum's gas for a transaction is meant for the same work as `base`, so that whichever is more
-/// is charged for it, once. So it is with the proof: what every execution reads is in both.
+/// is charged for it, once. Its proof is what the execution's reads were charged, those of sender and
+/// target included; what the benchmark estimates for `base` is for a transaction that reads most, in a
+/// block of its own.
 pub fn transaction_weight<T: Config>(base: Weight, gas: u64, proof_bytes: u64) -> Weight {
 	let covered = ref_time_from_gas::<T>(gas.min(TRANSACTION_GAS));
 	let rest = base.ref_time().saturating_sub(covered);
 	Weight::from_parts(
 		ref_time_from_gas::<T>(gas).saturating_add(rest),
-		base.proof_size().max(proof_bytes),
+		proof_bytes,
 	)
+}
+
+/// As [`transaction_weight`], for an extrinsic of the chain.
+pub fn extrinsic_weight<T: Config>(base: Weight, gas: u64, proof_bytes: u64) -> Weight {
+	let proof_bytes = proof_bytes.saturating_add(SIGNER_PROOF_BYTES);
+	transaction_weight::<T>(base, gas, proof_bytes)
 }
 
 /// The most that an extrinsic of the chain with this gas limit can weigh.
 pub fn weight_limit<T: Config>(base: Weight, gas_limit: u64) -> Weight {
-	transaction_weight::<T>(base, gas_limit, T::Rules::proof_allowance(gas_limit))
+	extrinsic_weight::<T>(base, gas_limit, T::Rules::proof_allowance(gas_limit))
 }
 
 /// The most that an Ethereum transaction with this gas limit can weigh.
 pub fn transaction_weight_limit<T: Config>(base: Weight, gas_limit: u64) -> Weight {
 	let allowance = T::Rules::transaction_proof_allowance(gas_limit);
 	transaction_weight::<T>(base, gas_limit, allowance)
+}
+
+/// The most gas that an Ethereum transaction can ask for: the least of what the fork lets it have
+/// ([EIP-7825](https://eips.ethereum.org/EIPS/eip-7825)), of what a block has, and of what the largest
+/// extrinsic can weigh in either dimension. `base` as for [`transaction_weight`], `len_bytes` of the
+/// extrinsic.
+pub fn largest_transaction<T: Config>(base: Weight, len_bytes: u64) -> u64 {
+	let mut cfg = CfgEnv::new_with_spec(T::Rules::spec());
+	T::Rules::configure(&mut cfg);
+	let weights = T::BlockWeights::get();
+	let most = weights
+		.get(DispatchClass::Normal)
+		.max_extrinsic
+		.unwrap_or(weights.max_block);
+	let rest = base
+		.ref_time()
+		.saturating_sub(ref_time_from_gas::<T>(TRANSACTION_GAS));
+	let by_time = gas_from_ref_time_floor::<T>(most.ref_time().saturating_sub(rest));
+	let bytes = most
+		.proof_size()
+		.saturating_sub(TRANSACTION_BASE_PROOF_BYTES)
+		.saturating_sub(len_bytes);
+	cfg.tx_gas_limit_cap()
+		.min(T::BlockGasLimit::get())
+		.min(by_time)
+		.min(bytes.saturating_mul(GAS_PER_PROOF_BYTE))
 }
 
 /// The proof size of one execution: what it may use and what it has used.

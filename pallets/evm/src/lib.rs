@@ -150,7 +150,12 @@ pub mod pallet {
 		/// Ref time of one gas, picoseconds; not zero. See [`DefaultGasWeight`].
 		#[pallet::constant]
 		type GasWeightPerGas: Get<u64>;
-		/// Most gas that one transaction may ask for, and what `GASLIMIT` says of the block.
+		/// Most gas that one call or creation may ask for that comes as an extrinsic of the chain. What an
+		/// Ethereum transaction may ask for is [`gas::largest_transaction`].
+		#[pallet::constant]
+		type CallGasLimit: Get<u64>;
+		/// Gas of a block: what `GASLIMIT` says, and the most that the Ethereum transactions of a block are
+		/// charged together. See [`BlockGas`].
 		#[pallet::constant]
 		type BlockGasLimit: Get<u64>;
 		/// Longest code that storage holds, bytes: what the fork lets be deployed, [`MAX_CODE_LEN_BYTES`].
@@ -219,6 +224,16 @@ pub mod pallet {
 	/// bring one here that was made for another chain.
 	#[pallet::storage]
 	pub type AllowKeyless<T> = StorageValue<_, bool, ValueQuery>;
+
+	/// Gas that the Ethereum transactions of this block have been charged so far. Exists only within a
+	/// block: a transaction whose limit does not fit into what [`Config::BlockGasLimit`] leaves of it waits
+	/// for the next.
+	///
+	/// A block's weight alone would let twice as much be charged: one half for time, by transactions that
+	/// read little, and the other for proof.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type BlockGas<T> = StorageValue<_, u64, ValueQuery>;
 
 	/// What the chain is at its start.
 	#[pallet::genesis_config]
@@ -368,7 +383,7 @@ pub mod pallet {
 				Failure::NonceOverflow => Self::NonceOverflow,
 				Failure::BalanceOverflow => Self::BalanceOverflow,
 				Failure::GasLimitTooLow => Self::GasLimitTooLow,
-				Failure::GasLimitTooHigh => Self::GasLimitTooHigh,
+				Failure::GasLimitTooHigh | Failure::ExceedsTransaction => Self::GasLimitTooHigh,
 				Failure::NotMapped => Self::NotMapped,
 				Failure::NotAContract => Self::NotAContract,
 				Failure::Conflict => Self::Conflict,
@@ -388,9 +403,17 @@ pub mod pallet {
 				"what can be deployed has to fit in storage"
 			);
 			assert!(
-				T::BlockGasLimit::get() > 21_000,
+				gas::largest_transaction::<T>(Self::transaction_base(0), 0) > 21_000,
 				"a block has to hold a transaction"
 			);
+		}
+
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			Weight::from_parts(0, gas::BLOCK_PROOF_BYTES)
+		}
+
+		fn on_finalize(_: BlockNumberFor<T>) {
+			BlockGas::<T>::kill();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -545,7 +568,7 @@ pub mod pallet {
 			};
 			let allowance = T::Rules::proof_allowance(gas_limit);
 			let outcome = Self::run_top_level(from, action, value, gas_limit, allowance);
-			let weight = gas::transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
+			let weight = gas::extrinsic_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 			let gas_used = outcome.gas_used;
 			let success = outcome
 				.result
@@ -565,7 +588,7 @@ pub mod pallet {
 			Ok(Some(weight).into())
 		}
 
-		/// Runs a top-level execution within the block's limit of gas.
+		/// Runs a top-level execution within the limit of gas that there is for one.
 		pub(crate) fn run_top_level(
 			from: AccountId,
 			action: Action,
@@ -573,7 +596,7 @@ pub mod pallet {
 			gas_limit: u64,
 			proof_limit: u64,
 		) -> Outcome {
-			if gas_limit > T::BlockGasLimit::get() {
+			if gas_limit > T::CallGasLimit::get() {
 				let result = Err(Failure::GasLimitTooHigh);
 				return Outcome {
 					result,

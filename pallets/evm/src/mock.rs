@@ -187,6 +187,7 @@ impl pallet_evm::Config for Test {
 	type Addresses = MockAddresses;
 	type Time = Timestamp;
 	type GasWeightPerGas = GasPrice;
+	type CallGasLimit = BlockGasLimit;
 	type BlockGasLimit = BlockGasLimit;
 	type MaxCodeLen = frame_support::traits::ConstU32<{ crate::MAX_CODE_LEN_BYTES }>;
 	type WeightPrice = WeightPrice;

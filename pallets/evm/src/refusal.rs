@@ -8,8 +8,9 @@ use scale_info::TypeInfo;
 /// Why a transaction is refused. It has cost its sender nothing.
 ///
 /// The pool says [`InvalidTransaction::Stale`], [`InvalidTransaction::Future`] and
-/// [`InvalidTransaction::Payment`] where that is what is wrong, and otherwise
-/// [`InvalidTransaction::Custom`] with the number of the variant.
+/// [`InvalidTransaction::Payment`] where that is what is wrong, in a block that is full
+/// [`InvalidTransaction::ExhaustsResources`], and otherwise [`InvalidTransaction::Custom`] with the number of
+/// the variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub enum Refusal {
 	/// Not the encoding of a transaction, or not the canonical one.
@@ -80,6 +81,10 @@ pub enum Refusal {
 	/// This chain has no number, so that nothing can have been signed for it; see [`crate::ChainId`].
 	#[codec(index = 21)]
 	ChainWithoutNumber,
+	/// The gas limit does not fit into what the block has left; see [`crate::BlockGas`]. The next one has
+	/// room.
+	#[codec(index = 22)]
+	BlockFull,
 }
 
 impl Refusal {
@@ -137,6 +142,7 @@ impl From<Refusal> for InvalidTransaction {
 			Refusal::NonceTooLow => Self::Stale,
 			Refusal::NonceTooHigh => Self::Future,
 			Refusal::InsufficientFunds => Self::Payment,
+			Refusal::BlockFull => Self::ExhaustsResources,
 			other => Self::Custom(other.code()),
 		}
 	}

@@ -11,7 +11,7 @@ use trivium_primitives::{AccountId, Balance};
 use crate::{
 	execute::{Action, Outcome},
 	fees,
-	gas::transaction_weight,
+	gas::{largest_transaction, transaction_weight},
 	rules::Rules,
 	types::{AccountInfo, ExecutionReport, EMPTY_CODE_HASH},
 	Accounts, CodeInfos, Codes, Config, Failure, Pallet, Slots,
@@ -42,10 +42,12 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`crate::api::EvmApi::estimate_gas`].
 	///
-	/// Not less than an Ethereum transaction would pay for, though its limit is a cap on that.
+	/// Not less than an Ethereum transaction would pay for, though its limit is a cap on that, and not
+	/// more than one may ask for.
 	///
 	/// # Errors
-	/// Why the execution fails even with the block's gas.
+	/// Why the execution fails even with the most gas that a transaction may have;
+	/// [`Failure::ExceedsTransaction`] if that is what it lacks.
 	pub fn estimate_gas(
 		from: AccountId,
 		target: Option<H160>,
@@ -69,12 +71,19 @@ impl<T: Config> Pallet<T> {
 			Self::simulate(from.clone(), action.clone(), value, gas_limit, allowance)
 		};
 
-		let mut enough = T::BlockGasLimit::get();
-		let most = run(enough);
 		let base = Self::transaction_base(input_len);
+		let len_bytes = u64::try_from(input_len).unwrap_or(u64::MAX);
+		let mut enough = largest_transaction::<T>(base, len_bytes).min(T::CallGasLimit::get());
+		let most = run(enough);
 		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
 		let charged = fees::charged_gas::<T>(most.gas_used, weight, enough);
-		most.result?;
+		match most.result {
+			Ok(_) => {}
+			Err(Failure::OutOfGas | Failure::OutOfProofSize | Failure::GasLimitTooLow) => {
+				return Err(Failure::ExceedsTransaction)
+			}
+			Err(failure) => return Err(failure),
+		}
 		// Less than was used in the end never suffices, refunds aside.
 		let mut too_little = most.gas_used.saturating_sub(1);
 		let first_guess = most.gas_used.saturating_add(most.gas_used >> 4);
@@ -124,7 +133,7 @@ impl<T: Config> Pallet<T> {
 		value: Balance,
 		gas_limit: Option<u64>,
 	) -> ExecutionReport {
-		let gas_limit = gas_limit.unwrap_or_else(T::BlockGasLimit::get);
+		let gas_limit = gas_limit.unwrap_or_else(T::CallGasLimit::get);
 		let allowance = T::Rules::proof_allowance(gas_limit);
 		let outcome = Self::simulate(from, action, value, gas_limit, allowance);
 		let weight = outcome.weight::<T>();

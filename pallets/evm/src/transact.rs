@@ -8,10 +8,13 @@
 
 use alloc::vec::Vec;
 use polkadot_sdk::{
-	frame_support::traits::{
-		fungible::Balanced,
-		tokens::{Fortitude, Precision, Preservation},
-		Imbalance, OnUnbalanced,
+	frame_support::{
+		defensive,
+		traits::{
+			fungible::Balanced,
+			tokens::{Fortitude, Precision, Preservation},
+			Get, Imbalance, OnUnbalanced,
+		},
 	},
 	sp_core::H160,
 	sp_weights::Weight,
@@ -38,13 +41,13 @@ use crate::{
 	database::{Stop, StorageDb},
 	execute::{build, context, entry, run_frames, Outcome, Success, TriviumEvm},
 	fees,
-	gas::{transaction_weight, ProofMeter},
+	gas::{transaction_weight, ProofMeter, CODE_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
 	rules::Rules,
 	trace,
 	transaction::recover_authorities,
 	types::{from_address, to_b256, EMPTY_CODE_HASH},
-	Codes, Config, Failure, Pallet, Refusal,
+	BlockGas, Codes, Config, Failure, Pallet, Refusal,
 };
 
 /// A transaction that may run now.
@@ -60,6 +63,8 @@ pub(crate) struct Valid {
 	base_price: Balance,
 	/// Planck for the blobs.
 	blob_fee: Balance,
+	/// Proof size of looking at the sender's code, bytes.
+	code_proof_bytes: u64,
 }
 
 /// What became of a transaction.
@@ -122,6 +127,10 @@ impl<T: Config> Pallet<T> {
 		let mut context = context::<T>(nothing, tx, Environment::new(account.clone()));
 		validation::validate_env::<_, Refusal>(&mut context)?;
 		let (tx, cfg, block) = (context.tx, context.cfg, context.block);
+		let left = T::BlockGasLimit::get().saturating_sub(BlockGas::<T>::get());
+		if tx.gas_limit > left {
+			return Err(Refusal::BlockFull);
+		}
 		let gas = validation::validate_initial_tx_gas_with_gas_params(
 			&tx,
 			*cfg.spec(),
@@ -139,8 +148,12 @@ impl<T: Config> Pallet<T> {
 		let view = Self::view(&sender);
 		let code = (view.code_hash != EMPTY_CODE_HASH)
 			.then(|| Codes::<T>::get(view.code_hash))
-			.flatten()
-			.map(|code| crate::database::bytecode(code.into_inner()));
+			.flatten();
+		let code_proof_bytes = code.as_ref().map_or(0, |code| {
+			let len_bytes = u64::try_from(code.len()).unwrap_or(u64::MAX);
+			CODE_PROOF_BYTES.saturating_add(len_bytes)
+		});
+		let code = code.map(|code| crate::database::bytecode(code.into_inner()));
 		let balance = U256::from(view.balance);
 		let info = AccountInfo {
 			balance,
@@ -167,6 +180,7 @@ impl<T: Config> Pallet<T> {
 			price: tx.effective_gas_price(base_price),
 			base_price,
 			blob_fee,
+			code_proof_bytes,
 			tx,
 		})
 	}
@@ -188,6 +202,7 @@ impl<T: Config> Pallet<T> {
 			price,
 			base_price,
 			blob_fee,
+			code_proof_bytes,
 		} = valid;
 		recover_authorities(&mut tx, |authority| {
 			!T::Addresses::is_mapped(&from_address(authority))
@@ -221,10 +236,11 @@ impl<T: Config> Pallet<T> {
 		drop(credit.extract(blob_fee));
 
 		T::Dispatch::enter(VmId::EVM, &contract_account);
-		let outcome = run::<T>(tx, gas, account.clone());
+		let outcome = run::<T>(tx, gas, account.clone(), code_proof_bytes);
 		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, gas_limit);
+		BlockGas::<T>::mutate(|gas| *gas = gas.saturating_add(gas_charged));
 
 		// Before the transaction ends, because Ethereum pays the author before it removes what was
 		// destructed.
@@ -255,12 +271,21 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// Runs a transaction whose gas limit has been paid for.
-fn run<T: Config>(tx: TxEnv, gas: InitialAndFloorGas, account: AccountId) -> Outcome {
+/// Runs a transaction whose gas limit has been paid for. `code_proof_bytes` are those of the sender's
+/// code, which it was checked by.
+fn run<T: Config>(
+	tx: TxEnv,
+	gas: InitialAndFloorGas,
+	account: AccountId,
+	code_proof_bytes: u64,
+) -> Outcome {
 	let gas_limit = tx.gas_limit;
 	let allowance = T::Rules::transaction_proof_allowance(gas_limit);
-	let (mut journal, memory_bytes) =
-		EvmJournal::<T>::resume(Shared::take::<T>(), ProofMeter::new(allowance));
+	let mut meter = ProofMeter::new(allowance);
+	if meter.charge(code_proof_bytes).is_err() {
+		defensive!("a sender's code is a delegation, which every transaction's allowance covers");
+	}
+	let (mut journal, memory_bytes) = EvmJournal::<T>::resume(Shared::take::<T>(), meter);
 	let frames = journal.live_frames();
 	let refreshed = journal.refresh();
 	let first_log = journal.log_count();

@@ -122,6 +122,10 @@ pub enum Failure {
 	/// The contract was left for another VM without leave to re-enter it.
 	#[codec(index = 25)]
 	ReentrancyDenied,
+	/// An estimate: gas or proof size run out even with the most gas that an Ethereum transaction may
+	/// have, [`crate::gas::largest_transaction`].
+	#[codec(index = 26)]
+	ExceedsTransaction,
 }
 
 impl Failure {

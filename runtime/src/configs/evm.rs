@@ -10,7 +10,7 @@ use trivium_primitives::AddressMapping;
 
 use crate::{
 	configs::fees::FeesToCollators,
-	constants::gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
+	constants::gas::{BLOCK_GAS_LIMIT, CALL_GAS_LIMIT, WEIGHT_PER_GAS},
 	Authorship, Balances, CrossVm, Runtime, System, Timestamp, TransactionPayment,
 };
 
@@ -49,6 +49,7 @@ impl pallet_evm::Config for Runtime {
 	type Addresses = CrossVm;
 	type Time = Timestamp;
 	type GasWeightPerGas = ConstU64<WEIGHT_PER_GAS>;
+	type CallGasLimit = ConstU64<CALL_GAS_LIMIT>;
 	type BlockGasLimit = ConstU64<BLOCK_GAS_LIMIT>;
 	type MaxCodeLen = ConstU32<{ pallet_evm::MAX_CODE_LEN_BYTES }>;
 	// With the multiplier, so that `BASEFEE` moves with load as all fees do.

@@ -17,7 +17,7 @@ use trivium_runtime::{
 	constants::{
 		currency::UNIT,
 		fee::FEE_PER_PICOSECOND,
-		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
+		gas::{CALL_GAS_LIMIT, WEIGHT_PER_GAS},
 	},
 	genesis_config_presets::ENDOWMENT,
 	Balances, CollatorSelection, Executive, Runtime, System,
@@ -64,7 +64,7 @@ fn evm_call_with_the_whole_gas_limit_fits_a_block() {
 			target: alias(&account(Bob)),
 			input: Default::default(),
 			value: UNIT,
-			gas_limit: BLOCK_GAS_LIMIT,
+			gas_limit: CALL_GAS_LIMIT,
 		};
 		apply(Alice, call)
 			.expect("it is valid")

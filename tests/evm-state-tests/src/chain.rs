@@ -92,6 +92,7 @@ impl pallet_evm::Config for Runtime {
 	type Addresses = Aliases;
 	type Time = Timestamp;
 	type GasWeightPerGas = GasWeightPerGas;
+	type CallGasLimit = BlockGasLimit;
 	type BlockGasLimit = BlockGasLimit;
 	type MaxCodeLen = MaxCodeLen;
 	type WeightPrice = NoPrice;

@@ -64,7 +64,7 @@ impl<T: Config> Run<T> {
 	}
 
 	fn call(&self, target: H160) -> ExecutionReport {
-		let gas_limit = T::BlockGasLimit::get();
+		let gas_limit = T::CallGasLimit::get();
 		Pallet::<T>::simulate_call(self.caller.clone(), target, vec![], 0, Some(gas_limit))
 	}
 

@@ -219,7 +219,7 @@ mod benchmarks {
 				contract(),
 				input,
 				0,
-				Some(T::BlockGasLimit::get()),
+				Some(T::CallGasLimit::get()),
 			);
 		}
 		assert!(report.result.is_ok());

@@ -224,7 +224,10 @@ fn reads_beyond_the_proof_allowance_stop_the_execution() {
 		assert_eq!(failure.error, Error::<Test>::OutOfProofSize.into());
 		let allowance = crate::gas::proof_allowance(GAS);
 		let weight = failure.post_info.actual_weight.unwrap();
-		assert_eq!(weight.proof_size(), allowance);
+		assert_eq!(
+			weight.proof_size(),
+			allowance + crate::gas::SIGNER_PROOF_BYTES
+		);
 	});
 }
 

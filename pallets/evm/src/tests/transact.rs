@@ -1,5 +1,8 @@
 //! Ethereum transactions: reading, the pool, fees, and what stays when they fail.
 
+// `ValidateUnsigned` is how bare extrinsics are asked about: see the pallet.
+#![allow(deprecated)]
+
 use super::{
 	signed::{address, key, Authorization, Kind, Unsigned},
 	*,
@@ -11,7 +14,10 @@ use crate::{
 };
 use codec::Encode;
 use polkadot_sdk::{
-	frame_support::{dispatch::GetDispatchInfo, traits::fungible::Mutate},
+	frame_support::{
+		dispatch::GetDispatchInfo,
+		traits::{fungible::Mutate, Hooks},
+	},
 	sp_runtime::{
 		traits::{Convert, ValidateUnsigned},
 		transaction_validity::{
@@ -238,16 +244,147 @@ fn transfer_moves_value_and_pays_base_fee_and_tip() {
 }
 
 #[test]
-fn smallest_gas_limit_is_enough_for_a_transfer() {
+fn transfer_costs_21_000_gas_whatever_its_limit() {
 	test(|| {
 		rich(1);
+		for (nonce, gas_limit) in [21_000, 50_000, 1_000_000, 1 << 24].into_iter().enumerate() {
+			let unsigned = Unsigned {
+				nonce: nonce as u64,
+				gas_limit,
+				value: 5,
+				..Default::default()
+			};
+			let (_, gas, _, error) = sent(&unsigned, 1);
+			assert_eq!((gas, error), (21_000, None), "limit {gas_limit}");
+		}
+	});
+}
+
+#[test]
+fn fee_of_reads_does_not_depend_on_the_limit() {
+	test(|| {
+		rich(1);
+		// 64 slots: more proof than their gas is worth.
+		let contract = deploy("64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI");
+		let mut paid = Vec::new();
+		for (nonce, gas_limit) in [600_000, 1_000_000, 1 << 24].into_iter().enumerate() {
+			let unsigned = Unsigned {
+				nonce: nonce as u64,
+				to: Some(contract),
+				gas_limit,
+				..Default::default()
+			};
+			let (_, gas, _, error) = sent(&unsigned, 1);
+			assert_eq!(error, None);
+			paid.push(gas);
+		}
+		assert!(paid.iter().all(|gas| *gas == paid[0]), "{paid:?}");
+		// Between what the gas of the reads alone comes to, and all of their proof at its price.
+		let proof = u128::from(64 * crate::gas::SLOT_PROOF_BYTES) * PROOF_FEE / GAS_FEE;
+		assert!(paid[0] > 21_000 + 64 * 2_100 && u128::from(paid[0]) < proof + 50_000);
+	});
+}
+
+#[test]
+fn token_transfer_costs_near_its_gas() {
+	test(|| {
+		rich(1);
+		// Two balances change, in a code of 3 KiB; the first time both are new.
+		let mut code = asm("1 0 SLOAD ADD 0 SSTORE 1 1 SLOAD ADD 1 SSTORE STOP");
+		code.resize(3 * 1024, 0);
+		let token = create(deployer(&code)).expect("deploys");
+		for nonce in 0..2 {
+			let unsigned = Unsigned {
+				nonce,
+				to: Some(token),
+				gas_limit: 200_000,
+				..Default::default()
+			};
+			let tx = decode(&unsigned.sign(&key(1))).expect("decodes");
+			let applied = Evm::apply_transaction(tx).expect("is valid");
+			assert_eq!(applied.result, Ok(vec![]));
+			let (gas, charged) = (applied.gas_used, applied.gas_charged);
+			assert!(
+				charged >= gas && charged * 10 <= gas * 13,
+				"{charged} for {gas}"
+			);
+		}
+	});
+}
+
+#[test]
+fn transactions_of_a_block_are_charged_no_more_than_its_gas() {
+	test(|| {
+		rich(1);
+		BlockGasLimit::set(250_000);
+		let transfer = |nonce, gas_limit| {
+			Unsigned {
+				nonce,
+				gas_limit,
+				..Default::default()
+			}
+			.sign(&key(1))
+		};
+		let mut nonce = 0;
+		// Full, by what they were charged and not by what they asked for.
+		while crate::BlockGas::<Test>::get() + 100_000 <= 250_000 {
+			send(transfer(nonce, 100_000))
+				.expect("fits")
+				.expect("is dispatched");
+			nonce += 1;
+			assert_eq!(crate::BlockGas::<Test>::get(), 21_000 * nonce);
+		}
+		assert_eq!(nonce, 8);
+		let exhausted = InvalidTransaction::ExhaustsResources;
+		assert_eq!(send(transfer(nonce, 100_000)).unwrap_err(), exhausted);
+		// A smaller one goes in still.
+		send(transfer(nonce, 50_000))
+			.expect("fits")
+			.expect("is dispatched");
+		// The next block is empty.
+		<Evm as Hooks<u64>>::on_finalize(1);
+		assert!(!crate::BlockGas::<Test>::exists());
+		send(transfer(nonce + 1, 100_000))
+			.expect("fits")
+			.expect("is dispatched");
+		BlockGasLimit::set(60_000_000);
+	});
+}
+
+#[test]
+fn estimate_is_within_what_a_transaction_may_take_or_says_that_it_is_not_enough() {
+	test(|| {
+		let from = contract_account(rich(1));
+		// Each round takes 26 gas.
+		let contract = deploy("0 CALLDATALOAD loop: 1 SWAP1 SUB DUP1 @loop JUMPI");
+		let estimate =
+			|rounds: u64| Evm::estimate_gas(from.clone(), Some(contract), word(rounds), 0);
+		let limit = estimate(600_000).expect("fits into a transaction");
+		assert!((15_000_000..=1 << 24).contains(&limit), "{limit}");
 		let unsigned = Unsigned {
-			gas_limit: 21_000,
-			value: 5,
+			to: Some(contract),
+			data: word(600_000),
+			gas_limit: limit,
 			..Default::default()
 		};
-		let (_, gas, _, error) = sent(&unsigned, 1);
-		assert_eq!((gas, error), (21_000, None));
+		assert_eq!(sent(&unsigned, 1).3, None);
+		// An extrinsic could do it, but no Ethereum transaction.
+		assert_eq!(estimate(900_000), Err(crate::Failure::ExceedsTransaction));
+		let report = Evm::simulate_call(from.clone(), contract, word(900_000), 0, None);
+		assert_eq!(report.result, Ok(vec![]));
+
+		// Nor what reads more than the proof of the largest transaction.
+		let reader = deploy("0 loop: DUP1 SLOAD POP 1 ADD @loop JUMP");
+		assert_eq!(
+			Evm::estimate_gas(from.clone(), Some(reader), vec![], 0),
+			Err(crate::Failure::ExceedsTransaction)
+		);
+		// What fails for another reason says which.
+		let reverting = deploy("0 0 REVERT");
+		assert_eq!(
+			Evm::estimate_gas(from, Some(reverting), vec![], 0),
+			Err(crate::Failure::Reverted(vec![]))
+		);
 	});
 }
 
@@ -614,7 +751,7 @@ fn no_other_call_is_a_bare_extrinsic() {
 		});
 		let refused = TransactionValidityError::from(UnknownTransaction::NoUnsignedValidator);
 		for source in [TransactionSource::External, TransactionSource::InBlock] {
-			assert_eq!(Test::validate_unsigned(source, &call), Err(refused.clone()));
+			assert_eq!(Test::validate_unsigned(source, &call), Err(refused));
 		}
 		assert_eq!(Test::pre_dispatch(&call), Err(refused));
 		assert_eq!(
@@ -676,7 +813,7 @@ static CREATE2_PROXY: LazyLock<Vec<u8>> = LazyLock::new(|| {
 #[test]
 fn keyless_deployment_is_taken_where_the_chain_allows_it() {
 	test(|| {
-		let sender = H160::from_slice(&hex("3fab184622dc19b6109349b94811493bf45362e0"));
+		let sender = H160::from_slice(&hex("3fab184622dc19b6109349b94811493bf2a45362"));
 		let proxy = H160::from_slice(&hex("4e59b44847b379578588920ca78fbf26c0b4956c"));
 		let account = contract_account(sender);
 		// 100,000 gas at 100 gwei.
@@ -701,8 +838,8 @@ fn keyless_deployment_is_taken_where_the_chain_allows_it() {
 		let salt = [0; 32];
 		let input = [&salt[..], &code].concat();
 		call(proxy, input).expect("creates");
-		let created = crate::types::to_address(&proxy)
-			.create2(salt.into(), sp_io::hashing::keccak_256(&code).into());
+		let created =
+			crate::types::to_address(&proxy).create2(salt, sp_io::hashing::keccak_256(&code));
 		assert!(Evm::is_callable(&crate::types::from_address(&created)));
 
 		// Once.
@@ -939,7 +1076,8 @@ fn both_doors(text: &str, data: Vec<u8>) -> (Weight, Applied, Weight) {
 }
 
 #[test]
-fn same_work_costs_the_same_through_either_door() {
+fn same_work_weighs_the_same_through_either_door() {
+	use crate::gas::{extrinsic_weight, transaction_weight, TRANSACTION_BASE_PROOF_BYTES};
 	let sweep = "64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI";
 	for (program, what) in [
 		("1 0 SSTORE", "storage"),
@@ -948,11 +1086,19 @@ fn same_work_costs_the_same_through_either_door() {
 	] {
 		let (weight, applied, extrinsic) = both_doors(program, vec![]);
 		assert_eq!(applied.result, Ok(vec![]), "{what}");
-		assert_eq!(weight, extrinsic, "{what}");
-		// What the extrinsic's weight costs, rounded up to whole gas.
-		let fee = u128::from(applied.gas_charged) * GAS_FEE;
-		let by_weight = WeightPrice::convert(extrinsic);
-		assert!(fee >= by_weight && fee - by_weight < GAS_FEE, "{what}");
+		// One formula; what differs is the base, and what a signer takes.
+		let (gas, proof) = (applied.gas_used, weight.proof_size());
+		let as_extrinsic = extrinsic_weight::<Test>(<() as crate::WeightInfo>::call(0), gas, proof);
+		assert_eq!(extrinsic, as_extrinsic, "{what}");
+		let as_transaction = transaction_weight::<Test>(Evm::transaction_base(0), gas, proof);
+		assert_eq!(weight, as_transaction, "{what}");
+		// Its gas, or its proof beyond what every transaction has, rounded up to whole gas.
+		let beyond = weight
+			.proof_size()
+			.saturating_sub(TRANSACTION_BASE_PROOF_BYTES);
+		let for_proof = WeightPrice::convert(Weight::from_parts(0, beyond)).div_ceil(GAS_FEE);
+		let expected = u128::from(applied.gas_used).max(for_proof);
+		assert_eq!(u128::from(applied.gas_charged), expected, "{what}");
 		if program == sweep {
 			assert!(applied.gas_charged > applied.gas_used, "{what}");
 		}
@@ -1016,16 +1162,7 @@ fn estimated_limit_is_enough_through_either_door() {
 		};
 		let (_, gas, _, error) = sent(&unsigned, 1);
 		assert_eq!(error, None);
-		// The reads weigh more in the proof than in time, and are paid for in full.
-		let weight = WeightPrice::convert(weight_of_call(&contract, limit));
-		assert_eq!(u128::from(gas), weight.div_ceil(GAS_FEE));
+		assert!(gas <= limit);
+		call_with(&alice(), contract, vec![], 0, limit).expect("succeeds");
 	});
-}
-
-/// What a call by an extrinsic weighs.
-fn weight_of_call(contract: &H160, gas_limit: u64) -> Weight {
-	call_with(&alice(), *contract, vec![], 0, gas_limit)
-		.expect("succeeds")
-		.actual_weight
-		.expect("is weighed")
 }

@@ -164,7 +164,7 @@ impl<T: Config> Pallet<T> {
 		gas_limit: Option<u64>,
 		tracer: Tracer,
 	) -> Result<Trace, TraceError> {
-		let gas_limit = gas_limit.unwrap_or_else(T::BlockGasLimit::get);
+		let gas_limit = gas_limit.unwrap_or_else(T::CallGasLimit::get);
 		let proof_limit = T::Rules::proof_allowance(gas_limit);
 		let action = match target {
 			Some(target) => Action::Call { target, input },

@@ -81,6 +81,7 @@ pub(crate) fn of_failure(failure: &Failure) -> &'static str {
 		Failure::Ledger => "balance refused by the ledger",
 		Failure::Internal => "internal error",
 		Failure::ReentrancyDenied => "reentrancy denied",
+		Failure::ExceedsTransaction => "gas required exceeds allowance",
 	}
 }
 
