@@ -222,6 +222,11 @@ mod tests {
 
 	type Extrinsic = UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 
+	/// Immortal, nonce 0, no tip, no metadata hash.
+	fn extension() -> TxExtension {
+		TxExtension::decode(&mut &[0; 4][..]).unwrap()
+	}
+
 	fn transact(raw: Vec<u8>) -> RuntimeCall {
 		RuntimeCall::Evm(pallet_evm::Call::transact { raw })
 	}
@@ -240,7 +245,7 @@ mod tests {
 		};
 		for extrinsic in [
 			Extrinsic::new_bare(transact(raw.clone())),
-			Extrinsic::new_transaction(transact(raw), trivium_runtime::unsigned_extension()),
+			Extrinsic::new_transaction(transact(raw), extension()),
 		] {
 			let envelope = read(&bytes(extrinsic), true);
 			assert!(envelope.is_ethereum);
@@ -266,8 +271,8 @@ mod tests {
 		let extrinsic = Extrinsic::new_signed(
 			RuntimeCall::System(frame_system::Call::remark { remark: vec![] }),
 			MultiAddress::Id(sender.clone()),
-			MultiSignature::Sr25519([0; 64].into()),
-			trivium_runtime::unsigned_extension(),
+			MultiSignature::Sr25519([0; 64].into()).into(),
+			extension(),
 		);
 		let bytes = bytes(extrinsic);
 		let claim = read(&bytes, true).claim.unwrap();
