@@ -34,6 +34,7 @@ pub mod dispatch;
 pub mod encoding;
 pub mod engine;
 pub mod error;
+pub mod event;
 pub mod local;
 pub mod receipt;
 pub mod signature;

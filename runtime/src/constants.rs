@@ -103,6 +103,13 @@ pub const MAXIMUM_BLOCK_WEIGHT: Weight = Weight::from_parts(
 	MAX_POV_SIZE as u64,
 );
 
+/// Most bytes of events that contracts can make in a block: what all of its time buys.
+pub const MAXIMUM_BLOCK_EVENTS_BYTES: u64 =
+	MAXIMUM_BLOCK_WEIGHT.ref_time() / trivium_primitives::event::EVENT_BYTE_REF_TIME;
+
+// A block's events are one value in storage, and 32 MiB are what one allocation may have.
+const _: () = assert!(MAXIMUM_BLOCK_EVENTS_BYTES < 32 * 1024 * 1024);
+
 /// Longest block, bytes.
 pub const MAXIMUM_BLOCK_LENGTH_BYTES: u32 = 5 * 1024 * 1024;
 
