@@ -49,8 +49,8 @@ pub struct CallRequest<'a> {
 	pub vm: VmId,
 	/// The calling contract, whom the callee sees as its caller.
 	pub caller: AccountId,
-	/// The signer of the transaction as the calling VM knows it, if it does. Used only where no
-	/// payer has been recorded (see [`Dispatch::payer`]).
+	/// Who acts in the transaction as the calling VM knows it, if it does. Used only where no
+	/// execution has been announced (see [`Dispatch::payer`]).
 	pub origin: Option<AccountId>,
 	/// Contracts of the calling VM that are live in its present execution besides `caller`.
 	/// [`Dispatch::call`] adds those announced by [`Dispatch::enter`].
@@ -70,8 +70,8 @@ pub struct CallRequest<'a> {
 	pub limit: Weight,
 	/// What the caller gives the callee of that; `None` is all.
 	pub callee_limit: Option<Weight>,
-	/// What the hop may add to the payer's storage deposits; `None` is what the transaction has
-	/// left.
+	/// What the hop may add to the payer's storage deposits, planck; `None` is what the calling
+	/// execution has left. Never more than that.
 	pub deposit_limit: Option<Balance>,
 	/// What the caller allows.
 	pub flags: CallFlags,
@@ -86,6 +86,9 @@ pub struct CallRequest<'a> {
 pub struct CallOutcome {
 	/// What the hop used of its limit, charged whether or not it succeeded.
 	pub used: Weight,
+	/// What it and all below it took of the payer in storage deposits, planck; 0 if it failed.
+	/// Refunds are not netted.
+	pub deposit: Balance,
 	/// The result in the caller's encoding.
 	pub result: Result<Vec<u8>, CallError>,
 }
@@ -108,6 +111,13 @@ pub struct LogRecord {
 /// A *transaction* here is one outermost call into any VM (a batch of two such calls is two).
 /// A VM announces each execution that begins with [`Dispatch::enter`] and its end with
 /// [`Dispatch::leave`]; the first of them opens the transaction and the last closes it.
+///
+/// # Storage deposits
+/// Who acts pays: the caller of the outermost call, whoever signs or pays the fee (below a proxy, a
+/// multisignature, a derivative account or sudo it is the account in whose name the call is made).
+/// What hops take counts against one limit for each execution, inherited downwards: an execution
+/// never has more left than the one that called it. The sum is kept in storage, so that it is taken
+/// back with what is rolled back, by whomever.
 pub trait Dispatch {
 	/// Makes a cross-VM call for a contract.
 	fn call(request: CallRequest<'_>) -> CallOutcome;
@@ -116,7 +126,11 @@ pub trait Dispatch {
 	///
 	/// Announced for each native frame where the VM can (WASM), or for the outermost frame only,
 	/// and then the others are named in [`CallRequest::live`] (EVM).
-	fn enter(vm: VmId, contract: &AccountId);
+	///
+	/// `actor` is who acts (`tx.origin`), and `deposit_limit` what the execution may have hops add
+	/// to the actor's storage deposits, planck. Both count where this opens the transaction; below
+	/// that, the hop has said them.
+	fn enter(vm: VmId, contract: &AccountId, actor: &AccountId, deposit_limit: Balance);
 
 	/// Whether control may enter `contract` from where it is now, asked for every contract that a
 	/// VM enters on its own (hops are checked by [`Dispatch::call`]): it may, unless the contract
@@ -133,14 +147,20 @@ pub trait Dispatch {
 	/// number is stale.
 	fn transaction() -> u64;
 
-	/// Who pays this transaction's fee and its storage deposits, once known.
+	/// Who acts in the present transaction, and so pays its storage deposits. `None` outside of one.
 	fn payer() -> Option<AccountId>;
 
-	/// The account whose funds stand in for those of `account` in storage deposits, now: the
-	/// payer, if `account` is the calling contract of the innermost hop.
-	fn deposit_payer(account: &AccountId) -> Option<AccountId>;
+	/// What hops of the present transaction have taken in storage deposits and what stands of it
+	/// now, planck.
+	fn deposit_taken() -> Balance;
 
-	/// Publishes logs as canonical events, at the present place in the call tree.
+	/// What the present execution may still add to the payer's storage deposits, planck: its limit
+	/// less what the hops below it have taken. What an engine takes by itself is reported when its
+	/// call ends ([`crate::EngineOutcome::deposit`]) and not in this.
+	fn deposit_left() -> Balance;
+
+	/// Publishes logs as canonical events, at the present place in the call tree. Whoever calls this
+	/// has charged [`crate::event::log_event_weight`] for each.
 	fn log(logs: impl IntoIterator<Item = LogRecord>);
 }
 

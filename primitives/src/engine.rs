@@ -26,7 +26,8 @@ pub struct Feature {
 pub struct EngineCall {
 	/// Who calls: the contract of the other VM, or the signer of a top-level call.
 	pub caller: AccountId,
-	/// The transaction's signer (`tx.origin`), who also pays storage deposits.
+	/// Who acts in the transaction (`tx.origin`), who also pays storage deposits: the caller of the
+	/// outermost call.
 	pub payer: AccountId,
 	/// The contract to call.
 	pub target: AccountId,
@@ -36,7 +37,7 @@ pub struct EngineCall {
 	pub input: Vec<u8>,
 	/// What the call may use, both dimensions.
 	pub limit: Weight,
-	/// What the call may add to the payer's storage deposits, planck.
+	/// What the call may add to the payer's storage deposits, planck, hops below it included.
 	pub deposit_limit: Balance,
 	/// The call must not write, log or move value.
 	pub read_only: bool,
@@ -47,7 +48,8 @@ pub struct EngineCall {
 pub struct EngineOutcome {
 	/// What it used: at most the limit, charged whether or not it succeeded.
 	pub used: Weight,
-	/// Storage deposit taken from the payer, planck; refunds are not netted here.
+	/// Storage deposit that the engine itself took from the payer, planck: hops below are counted by
+	/// the dispatch pallet. Refunds are not netted.
 	pub deposit: Balance,
 	/// The result in the engine's own encoding.
 	pub result: Result<Vec<u8>, CallError>,

@@ -21,8 +21,9 @@ sp_api::decl_runtime_apis! {
 	/// Cross-VM calls as seen from outside.
 	pub trait CrossVmApi {
 		/// Runs what `crossVm.call` would run, keeps nothing, and tells the results, the weight
-		/// used, the storage deposit and the call tree. Without a limit: half a block. Never more
-		/// than one extrinsic can have, whatever the limit says.
+		/// used, the storage deposit and the call tree. Without a limit: half a block, and such
+		/// deposits as the caller can pay. Never more weight than one extrinsic can have, whatever
+		/// the limit says.
 		fn simulate(
 			origin: AccountId,
 			target: ContractRef,
@@ -57,7 +58,7 @@ impl<T: Config> Pallet<T> {
 		let half = weights.max_block.saturating_div(2);
 		let (asked, deposit) = match limit {
 			Some(limit) => (limit.weight(), limit.deposit),
-			None => (half, None),
+			None => (half, Some(Balance::MAX)),
 		};
 		// Anybody may ask, and nobody pays: an answer must not cost more than a transaction may.
 		let most = weights

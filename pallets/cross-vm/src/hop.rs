@@ -22,7 +22,7 @@ use crate::{
 	meter::{Meter, Transcoder},
 	receipts,
 	stack::{self, Execution, Leaving},
-	CallLimit, Config, Error, Event, Pallet, WeightInfo,
+	CallLimit, Config, DepositTaken, Error, Event, Pallet, WeightInfo,
 };
 
 /// A hop to make.
@@ -30,7 +30,8 @@ struct Hop<'a> {
 	/// The execution that is left; `None` for the outermost call of an extrinsic.
 	from: Option<Leaving>,
 	caller: AccountId,
-	origin: AccountId,
+	/// Who acts in the transaction.
+	actor: AccountId,
 	target: ContractRef,
 	value: Balance,
 	signature: &'a [u8],
@@ -53,6 +54,7 @@ enum Arguments<'a> {
 struct Seen {
 	vm: Option<VmId>,
 	contract: AccountId,
+	/// What it and all below it took in storage deposits.
 	deposit: Balance,
 }
 
@@ -68,7 +70,7 @@ struct Done<R> {
 /// A bridge's call.
 pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutcome {
 	let encoding = request.encoding;
-	let payer = stack::with(|context| context.payer()).flatten();
+	let actor = stack::with(|context| context.actor.clone()).flatten();
 	let hop = Hop {
 		from: Some(Leaving {
 			vm: request.vm,
@@ -76,7 +78,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 			allow_reentry: request.flags.allows_reentry(),
 			live: request.live,
 		}),
-		origin: payer
+		actor: actor
 			.or(request.origin)
 			.unwrap_or_else(|| request.caller.clone()),
 		caller: request.caller,
@@ -100,6 +102,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 	});
 	CallOutcome {
 		used: done.used,
+		deposit: done.deposit,
 		result: done.result,
 	}
 }
@@ -155,11 +158,9 @@ pub(crate) fn simulate<T: Config>(
 	limit: CallLimit,
 ) -> trivium_primitives::Simulation {
 	stack::with(|context| context.tree = Some(Vec::new()));
-	let done = crate::with_payer(caller.clone(), || {
-		with_transaction(|| {
-			let done = call_canonical::<T>(caller, target, value, signature, args, limit);
-			TransactionOutcome::Rollback(Ok::<_, DispatchError>(done))
-		})
+	let done = with_transaction(|| {
+		let done = call_canonical::<T>(caller, target, value, signature, args, limit);
+		TransactionOutcome::Rollback(Ok::<_, DispatchError>(done))
 	});
 	let mut frames = stack::with(|context| context.tree.take())
 		.flatten()
@@ -189,10 +190,10 @@ fn call_canonical<T: Config>(
 	args: &[Value],
 	limit: CallLimit,
 ) -> Done<Vec<Value>> {
-	let payer = stack::with(|context| context.payer.clone()).flatten();
+	let actor = stack::with(|context| context.actor.clone()).flatten();
 	let hop = Hop {
 		from: None,
-		origin: payer.unwrap_or_else(|| caller.clone()),
+		actor: actor.unwrap_or_else(|| caller.clone()),
 		caller,
 		target,
 		value,
@@ -200,7 +201,7 @@ fn call_canonical<T: Config>(
 		arguments: Arguments::Canonical(args),
 		limit: limit.weight(),
 		callee_limit: None,
-		deposit_limit: limit.deposit,
+		deposit_limit: Some(limit.deposit.unwrap_or_default()),
 		flags: CallFlags::default(),
 		read_only: false,
 		delegated: false,
@@ -221,7 +222,8 @@ fn make<T: Config, R>(
 		deposit: 0,
 	};
 	let from = hop.from.take();
-	let is_outermost = stack::with(|context| {
+	let live = from.as_ref().map_or(0, |left| left.live.len());
+	let begun = stack::with(|context| {
 		let is_outermost = context.executions.is_empty();
 		if is_outermost {
 			// A bridge whose VM announced nothing still opens a transaction.
@@ -229,26 +231,27 @@ fn make<T: Config, R>(
 				Some(left) => (left.vm, &left.contract),
 				None => (VmId(u8::MAX), &hop.caller),
 			};
-			context.open(
-				vm,
-				contract,
-				Some(hop.origin.clone()),
-				T::DefaultDepositLimit::get(),
-			);
+			let deposit_limit = hop.deposit_limit.unwrap_or_default();
+			context.open(vm, contract, &hop.actor, deposit_limit);
 		}
+		let parent = context.executions.last().map(|execution| execution.frame);
 		if let Some(execution) = context.executions.last_mut() {
 			execution.left = from;
 		}
-		is_outermost
-	})
-	.unwrap_or(false);
-	let (index, parent) = stack::with(|context| {
-		let parent = context.executions.last().map(|execution| execution.frame);
-		(context.new_frame(), parent)
-	})
-	.unwrap_or_default();
+		(is_outermost, context.new_frame(), parent)
+	});
+	let Some((is_outermost, index, parent)) = begun else {
+		// Nothing has begun, so there is nothing to end.
+		return Done {
+			used: hop.limit,
+			deposit: 0,
+			vm: None,
+			contract: seen.contract,
+			result: Err(CallError::TRAPPED),
+		};
+	};
 
-	let result = run::<T, R>(&hop, index, &mut meter, &mut seen, finish);
+	let result = run::<T, R>(&hop, index, live, &mut meter, &mut seen, finish);
 
 	stack::with(|context| {
 		if let Some(execution) = context.executions.last_mut() {
@@ -295,18 +298,11 @@ fn target_account_unread(target: &ContractRef) -> AccountId {
 fn run<T: Config, R>(
 	hop: &Hop<'_>,
 	index: u32,
+	live: usize,
 	meter: &mut Meter,
 	seen: &mut Seen,
 	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
-	let live = stack::with(|context| {
-		context
-			.executions
-			.last()
-			.and_then(|e| e.left.as_ref())
-			.map_or(0, |left| left.live.len())
-	})
-	.unwrap_or(0);
 	meter.charge(T::WeightInfo::hop(u32::try_from(live).unwrap_or(u32::MAX)))?;
 	let signature_len = u32::try_from(hop.signature.len()).unwrap_or(u32::MAX);
 	// The fixed cost of transcoding is paid here for its four passes.
@@ -327,13 +323,13 @@ fn run<T: Config, R>(
 	seen.vm = Some(vm);
 	T::Gate::ensure_callable(vm)?;
 
-	let (read_only, deposit_left) = stack::with(|context| {
+	let (read_only, deposit_cap) = stack::with(|context| {
 		if context.executions.len() > usize::try_from(T::MaxDepth::get()).unwrap_or(usize::MAX) {
 			return Err(CallError::DepthExceeded);
 		}
 		context.ensure_enterable(&target)?;
 		let read_only = hop.read_only || hop.flags.is_read_only() || context.is_read_only();
-		Ok((read_only, context.deposit_left))
+		Ok((read_only, context.deposit_cap()))
 	})
 	.ok_or(CallError::TRAPPED)??;
 	if read_only && hop.value > 0 {
@@ -351,9 +347,16 @@ fn run<T: Config, R>(
 	};
 	let input =
 		T::Engines::encode_call(vm, &signature, arguments, &mut Transcoder::<T>::new(meter))?;
+	// What the caller gives, and no more than it has itself; what only reads stores nothing.
+	let taken_before = DepositTaken::<T>::get();
+	let deposit_left = deposit_cap.saturating_sub(taken_before);
+	let deposit_limit = match read_only {
+		true => 0,
+		false => hop.deposit_limit.unwrap_or(deposit_left).min(deposit_left),
+	};
 	let call = EngineCall {
 		caller: hop.caller.clone(),
-		payer: hop.origin.clone(),
+		payer: hop.actor.clone(),
 		target: target.clone(),
 		value: hop.value,
 		input,
@@ -361,23 +364,23 @@ fn run<T: Config, R>(
 			Some(given) => given.min(meter.for_callee()),
 			None => meter.for_callee(),
 		},
-		deposit_limit: hop.deposit_limit.unwrap_or(deposit_left).min(deposit_left),
+		deposit_limit,
 		read_only,
 	};
 
 	stack::with(|context| {
 		context.hops = context.hops.saturating_add(1);
-		context.deposit_left = call.deposit_limit;
 		context.executions.push(Execution {
 			vm,
-			caller: hop.caller.clone(),
 			frame: index,
 			read_only,
 			by_hop: true,
+			deposit_cap: taken_before.saturating_add(deposit_limit),
 			announced: Vec::new(),
 			left: None,
 		});
-	});
+	})
+	.ok_or(CallError::TRAPPED)?;
 	let result =
 		with_transaction(
 			|| match in_layer::<T, R>(vm, &signature, call, meter, seen, finish) {
@@ -387,11 +390,9 @@ fn run<T: Config, R>(
 		);
 	stack::with(|context| {
 		context.executions.pop();
-		// What a rolled-back layer took is given back with it.
-		let taken = if result.is_ok() { seen.deposit } else { 0 };
-		context.deposit_left = deposit_left.saturating_sub(taken);
 	});
 	result.map_err(|error| {
+		// What a rolled-back layer took is given back with it.
 		seen.deposit = 0;
 		match error {
 			LayerError::Call(error) => error,
@@ -423,16 +424,19 @@ fn in_layer<T: Config, R>(
 	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
 	let (limit, deposit_limit) = (call.limit, call.deposit_limit);
+	let taken_before = DepositTaken::<T>::get();
 	let outcome = T::Engines::call(vm, call);
 	meter.settle(outcome.used.min(limit));
 	let output = outcome.result?;
 	// The engine kept to the limit by itself, and so did the hops it made; together they must.
-	let left = stack::with(|context| context.deposit_left).unwrap_or_default();
-	left.checked_sub(outcome.deposit)
-		.ok_or(CallError::InsufficientBalance)?;
-	seen.deposit = deposit_limit
-		.saturating_sub(left)
-		.saturating_add(outcome.deposit);
+	let taken = DepositTaken::<T>::get().saturating_add(outcome.deposit);
+	seen.deposit = taken.saturating_sub(taken_before);
+	if seen.deposit > deposit_limit {
+		return Err(CallError::InsufficientBalance);
+	}
+	if outcome.deposit > 0 {
+		DepositTaken::<T>::put(taken);
+	}
 	let results =
 		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::new(meter))?;
 	finish(signature, results, meter)

@@ -4,19 +4,19 @@ use alloc::vec::Vec;
 
 use codec::Encode;
 use polkadot_sdk::{
-	frame_support::traits::{Get, OnNewAccount},
+	frame_support::traits::OnNewAccount,
 	sp_core::{H160, H256},
 	sp_io::hashing::keccak_256,
 };
 use trivium_primitives::{
 	account::{alias, ethereum_account, ethereum_address},
-	AccountId, AddressMapping, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
+	AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
 };
 
 use crate::{
 	hop, receipts,
 	stack::{self, Execution},
-	Aliases, Config, Event, LogsHash, Pallet,
+	Aliases, Config, DepositTaken, Event, LogsHash, Pallet,
 };
 
 /// Every account that has no Ethereum address gets its alias the moment it comes into being.
@@ -43,10 +43,10 @@ impl<T: Config> Dispatch for Pallet<T> {
 		hop::call_from_bridge::<T>(request)
 	}
 
-	fn enter(vm: VmId, contract: &AccountId) {
+	fn enter(vm: VmId, contract: &AccountId, actor: &AccountId, deposit_limit: Balance) {
 		stack::with(|context| {
 			if context.executions.is_empty() {
-				context.open(vm, contract, None, T::DefaultDepositLimit::get());
+				context.open(vm, contract, actor, deposit_limit);
 			}
 			if context
 				.executions
@@ -55,10 +55,10 @@ impl<T: Config> Dispatch for Pallet<T> {
 			{
 				let execution = Execution {
 					vm,
-					caller: context.payer().unwrap_or_else(|| contract.clone()),
 					frame: context.new_frame(),
 					read_only: context.is_read_only(),
 					by_hop: false,
+					deposit_cap: context.deposit_cap(),
 					announced: Vec::new(),
 					left: None,
 				};
@@ -88,7 +88,8 @@ impl<T: Config> Dispatch for Pallet<T> {
 	}
 
 	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError> {
-		stack::with(|context| context.ensure_enterable(contract)).unwrap_or(Ok(()))
+		stack::with(|context| context.ensure_enterable(contract))
+			.unwrap_or(Err(CallError::ReentrancyDenied))
 	}
 
 	fn transaction() -> u64 {
@@ -96,19 +97,17 @@ impl<T: Config> Dispatch for Pallet<T> {
 	}
 
 	fn payer() -> Option<AccountId> {
-		stack::with(|context| context.payer()).flatten()
+		stack::with(|context| context.actor.clone()).flatten()
 	}
 
-	fn deposit_payer(account: &AccountId) -> Option<AccountId> {
-		stack::with(|context| {
-			let execution = context.executions.last()?;
-			if execution.by_hop && execution.caller == *account {
-				context.payer()
-			} else {
-				None
-			}
-		})
-		.flatten()
+	fn deposit_taken() -> Balance {
+		DepositTaken::<T>::get()
+	}
+
+	fn deposit_left() -> Balance {
+		stack::with(|context| context.deposit_cap())
+			.unwrap_or_default()
+			.saturating_sub(DepositTaken::<T>::get())
 	}
 
 	fn log(logs: impl IntoIterator<Item = LogRecord>) {

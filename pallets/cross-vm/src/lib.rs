@@ -18,7 +18,8 @@
 //! 3. Read-only is inherited by every frame below.
 //! 4. A contract that is live in a suspended execution is entered only if it left by a hop that
 //!    allows re-entry, and is live nowhere else.
-//! 5. Storage deposits of all VMs come from one payer, within one limit per transaction.
+//! 5. Storage deposits of all VMs come from one account, the one that acts (the caller of the
+//!    outermost call), within one limit per execution, inherited downwards.
 //! 6. Each log that is kept is one [`Event::Log`]; each outermost call is one receipt.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -95,11 +96,6 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxDepth: Get<u32>;
 
-		/// What a transaction may add to its payer's storage deposits where the call itself names
-		/// no limit, planck.
-		#[pallet::constant]
-		type DefaultDepositLimit: Get<Balance>;
-
 		/// Weights of this pallet's own work.
 		type WeightInfo: WeightInfo;
 	}
@@ -119,6 +115,14 @@ pub mod pallet {
 	/// transaction's end.
 	#[pallet::storage]
 	pub type LogsHash<T: Config> = StorageValue<_, H256, ValueQuery>;
+
+	/// Storage deposits that hops of the present transaction have taken and that stand so far, planck.
+	///
+	/// In storage, so that whoever rolls back what took them gives them back to the limits too; removed
+	/// at the transaction's end.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type DepositTaken<T: Config> = StorageValue<_, Balance, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -206,7 +210,8 @@ pub mod pallet {
 		///
 		/// `target` names the contract, `value` planck go with the call, `signature` is text such
 		/// as `transfer(address,u256)->(bool)`, `args` are its arguments, `limit` bounds weight
-		/// and storage deposit. Pays for what it used, also when it fails.
+		/// and storage deposit; without a limit for the deposit there is none to be taken. Pays for
+		/// what it used, also when it fails; deposits are paid by the caller.
 		///
 		/// Origin: signed. Emits [`Event::Called`]. Fails with the variant of [`Error`] that
 		/// matches the call's error.

@@ -10,11 +10,12 @@ use codec::{Decode, Encode};
 use polkadot_sdk::{
 	frame_support::{
 		derive_impl, parameter_types,
+		storage::{with_transaction, TransactionOutcome},
 		traits::{fungible::Mutate, tokens::Preservation},
 		weights::Weight,
 	},
 	sp_io::{storage, TestExternalities},
-	sp_runtime::{traits::IdentityLookup, BuildStorage},
+	sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchError},
 	*,
 };
 use trivium_primitives::{
@@ -52,7 +53,6 @@ impl pallet_balances::Config for Test {
 
 parameter_types! {
 	pub const MaxDepth: u32 = 8;
-	pub const DefaultDepositLimit: Balance = 1_000;
 	/// VMs out of service.
 	pub static Disabled: Vec<VmId> = Vec::new();
 	/// How often the engines were told that a transaction is over.
@@ -74,7 +74,6 @@ impl pallet_cross_vm::Config for Test {
 	type Engines = (Toy<Red>, Toy<Green>, Toy<Blue>);
 	type Gate = Gate;
 	type MaxDepth = MaxDepth;
-	type DefaultDepositLimit = DefaultDepositLimit;
 	type WeightInfo = ();
 }
 
@@ -95,6 +94,9 @@ pub enum Op {
 	Call(Call),
 	/// Makes a call by the bridge; puts 0 for success or 1 + the error's code into the key.
 	Try(u8, Call),
+	/// Makes a call by the bridge within a frame of the VM's own that is then reverted; puts what
+	/// [`Op::Try`] would into the key.
+	Undone(u8, Call),
 	/// Calls a contract of the same VM by the VM's own means.
 	Inner(AccountId),
 	/// Puts 1 into the key if the frame is read-only, otherwise 2.
@@ -257,7 +259,7 @@ impl<C: Colour> Machine<'_, C> {
 	}
 
 	fn run(&mut self, contract: &AccountId) -> Result<Vec<u8>, CallError> {
-		CrossVm::enter(C::VM, contract);
+		CrossVm::enter(C::VM, contract, &self.call.payer, self.call.deposit_limit);
 		let result = self.run_announced(contract);
 		CrossVm::leave(C::VM, result.is_ok());
 		result
@@ -291,6 +293,18 @@ impl<C: Colour> Machine<'_, C> {
 						set_value(contract, key, code);
 					}
 				}
+				Op::Undone(key, call) => {
+					let hopped = with_transaction(|| {
+						TransactionOutcome::Rollback(Ok::<_, DispatchError>(
+							self.hop(contract, &call),
+						))
+					});
+					let code = match hopped.expect("tests do not nest that deep") {
+						Ok(_) => 0,
+						Err(error) => 1 + error.encode()[0],
+					};
+					set_value(contract, key, code);
+				}
 				Op::Inner(other) => {
 					CrossVm::ensure_enterable(&other)?;
 					self.run(&other)?;
@@ -319,6 +333,41 @@ impl<C: Colour> Machine<'_, C> {
 		}
 		Ok(Vec::new())
 	}
+}
+
+/// Runs a contract as the VM's own extrinsic would: announced, in a layer, and not by a hop.
+pub fn door<C: Colour>(
+	actor: &AccountId,
+	contract: &AccountId,
+	deposit_limit: Balance,
+) -> Result<Vec<u8>, CallError> {
+	let call = EngineCall {
+		caller: actor.clone(),
+		payer: actor.clone(),
+		target: contract.clone(),
+		value: 0,
+		input: Vec::new(),
+		limit: Weight::from_parts(10_000_000_000, 1_000_000),
+		deposit_limit,
+		read_only: false,
+	};
+	let mut failure = None;
+	let result = with_transaction(|| {
+		let mut machine = Machine::<C> {
+			call: &call,
+			used: Weight::zero(),
+			deposit: 0,
+			_colour: PhantomData,
+		};
+		match machine.run(contract) {
+			Ok(output) => TransactionOutcome::Commit(Ok::<_, DispatchError>(output)),
+			Err(error) => {
+				failure = Some(error);
+				TransactionOutcome::Rollback(Err(DispatchError::Other("rolled back")))
+			}
+		}
+	});
+	result.map_err(|_| failure.unwrap_or(CallError::TRAPPED))
 }
 
 /// Types under which toy contracts return values.

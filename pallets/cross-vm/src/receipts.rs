@@ -12,7 +12,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{Engines, Receipt};
 
-use crate::{stack, Config, Event, LogsHash, Pallet, ReceiptHashes};
+use crate::{stack, Config, DepositTaken, Event, LogsHash, Pallet, ReceiptHashes};
 
 /// Marks the digest item that holds the Merkle root of a block's receipts.
 pub const RECEIPTS_ENGINE_ID: ConsensusEngineId = *b"TVMR";
@@ -26,9 +26,11 @@ pub(crate) fn close<T: Config>(success: bool) {
 		H256::zero()
 	};
 	LogsHash::<T>::kill();
+	DepositTaken::<T>::kill();
 	let extrinsic_index = frame_system::Pallet::<T>::extrinsic_index();
 	let publish_now = stack::with(|context| {
 		context.executions.clear();
+		context.actor = None;
 		let (vm, contract) = context.root.take()?;
 		let hops = context.hops;
 		let receipt = Receipt {

@@ -9,6 +9,7 @@
 
 use alloc::vec::Vec;
 
+use polkadot_sdk::frame_support::defensive;
 use trivium_primitives::{
 	transaction_local, AccountId, Balance, CallError, CallTreeFrame, Receipt, VmId,
 };
@@ -21,14 +22,14 @@ const MAX_TREE_FRAMES: usize = 4096;
 pub(crate) struct Execution {
 	/// The VM.
 	pub vm: VmId,
-	/// Who called into it.
-	pub caller: AccountId,
 	/// Position in the call tree.
 	pub frame: u32,
 	/// Nothing in it or below may write.
 	pub read_only: bool,
 	/// It began with a hop (or [`crate::Pallet::call`]), which also ends it.
 	pub by_hop: bool,
+	/// What [`crate::DepositTaken`] may come to while it runs, planck.
+	pub deposit_cap: Balance,
 	/// Contracts announced, outermost first.
 	pub announced: Vec<AccountId>,
 	/// The hop by which it is suspended.
@@ -72,12 +73,12 @@ pub(crate) struct Context {
 	pub number: u64,
 	/// Who pays, from the time the fee is withdrawn until it is settled.
 	pub payer: Option<AccountId>,
-	/// Who made the outermost call, where that is known and nobody pays.
-	pub origin: Option<AccountId>,
+	/// Who acts in the transaction: who made the outermost call.
+	pub actor: Option<AccountId>,
 	/// Receipts that wait for the fee to be settled, after the extrinsic's own storage layer.
 	pub pending_receipts: Vec<Receipt>,
-	/// What the transaction may still add to storage deposits.
-	pub deposit_left: Balance,
+	/// What the transaction may add to storage deposits, planck.
+	pub deposit_limit: Balance,
 	/// Innermost last.
 	pub executions: Vec<Execution>,
 	/// Next position in the call tree.
@@ -90,28 +91,42 @@ pub(crate) struct Context {
 	pub tree: Option<Vec<CallTreeFrame>>,
 }
 
-transaction_local!(pub(crate) fn with(Context));
+transaction_local!(fn slot(Context));
+
+/// Runs `f` on the memory of the present transaction.
+///
+/// `None` if that is in use, which is when `f` itself comes back here: no caller does so, and each
+/// takes it for a reason to refuse.
+pub(crate) fn with<R>(f: impl FnOnce(&mut Context) -> R) -> Option<R> {
+	let result = slot(f);
+	if result.is_none() {
+		defensive!("whoever uses the stack of executions does not ask for it again");
+	}
+	result
+}
 
 impl Context {
-	/// Readies the memory for a new transaction. Who pays is known from before.
+	/// Readies the memory for a new transaction.
 	pub(crate) fn open(
 		&mut self,
 		vm: VmId,
 		contract: &AccountId,
-		origin: Option<AccountId>,
+		actor: &AccountId,
 		deposit_limit: Balance,
 	) {
-		self.origin = origin;
 		self.number = self.number.wrapping_add(1);
-		self.deposit_left = deposit_limit;
+		self.actor = Some(actor.clone());
+		self.deposit_limit = deposit_limit;
 		self.next_frame = 0;
 		self.hops = 0;
 		self.root = Some((vm, contract.clone()));
 	}
 
-	/// Who stands for this transaction's storage deposits.
-	pub(crate) fn payer(&self) -> Option<AccountId> {
-		self.payer.clone().or_else(|| self.origin.clone())
+	/// What [`crate::DepositTaken`] may come to where the transaction is now.
+	pub(crate) fn deposit_cap(&self) -> Balance {
+		self.executions
+			.last()
+			.map_or(self.deposit_limit, |execution| execution.deposit_cap)
 	}
 
 	/// A new position in the call tree.

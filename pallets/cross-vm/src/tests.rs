@@ -13,7 +13,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{
 	account::{alias, ethereum_account},
-	AddressMapping, CallError, ContractRef, EncodingError, Simulation, Value, VmId,
+	AddressMapping, CallError, ContractRef, Dispatch, EncodingError, Simulation, Value, VmId,
 };
 
 use crate::{mock::*, CallLimit, Error, Event};
@@ -21,7 +21,7 @@ use crate::{mock::*, CallLimit, Error, Event};
 const LIMIT: CallLimit = CallLimit {
 	ref_time: 10_000_000_000,
 	proof_size: 1_000_000,
-	deposit: None,
+	deposit: Some(1_000),
 };
 
 /// The codes that `Op::Try` stores.
@@ -577,6 +577,104 @@ fn deposits_come_from_one_payer_within_one_limit() {
 		));
 		assert_eq!([value_of(&at(1), 1), value_of(&at(1), 2)], [REVERTED, OK]);
 		assert_eq!(Balances::free_balance(alice()), before - 180);
+	});
+}
+
+#[test]
+fn no_deposit_is_taken_where_no_limit_is_named() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(&at(2), vec![Op::Deposit(1)]);
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
+		let nothing = CallLimit {
+			deposit: None,
+			..LIMIT
+		};
+		assert_ok!(run_with(1, nothing));
+		assert_eq!(value_of(&at(1), 1), INSUFFICIENT_BALANCE);
+		assert_eq!(
+			run_with(2, nothing),
+			Err(Error::<Test>::InsufficientBalance.into())
+		);
+		assert_eq!(Balances::free_balance(bank()), 1);
+		// A dry run without any limit tells what it would take.
+		let simulation =
+			CrossVm::simulate(alice(), at(2).into(), 0, b"run()".to_vec(), vec![], None);
+		assert_eq!((simulation.result, simulation.deposit), (Ok(vec![]), 1));
+	});
+}
+
+#[test]
+fn deposit_limit_is_whole_again_after_a_native_frame_is_reverted() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(&at(2), vec![Op::Deposit(60)]);
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Undone(1, call(&at(2))), Op::Try(2, call(&at(2)))],
+		);
+		let sixty = CallLimit {
+			deposit: Some(60),
+			..LIMIT
+		};
+		assert_ok!(run_with(1, sixty));
+		assert_eq!([value_of(&at(1), 1), value_of(&at(1), 2)], [OK, OK]);
+		assert_eq!(Balances::free_balance(bank()), 61);
+		// By a VM's own door as well.
+		assert_ok!(door::<Red>(&alice(), &at(1), 60));
+		assert_eq!([value_of(&at(1), 1), value_of(&at(1), 2)], [OK, OK]);
+		assert_eq!(Balances::free_balance(bank()), 121);
+		assert!(!crate::DepositTaken::<Test>::exists());
+	});
+}
+
+#[test]
+fn who_acts_pays_within_the_limit_of_the_door() {
+	new_test_ext().execute_with(|| {
+		let bob = at(0xB0);
+		Balances::force_set_balance(RuntimeOrigin::root(), bob.clone(), 1_000).unwrap();
+		deploy::<Green>(&at(2), vec![Op::Deposit(60)]);
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
+		let before = Balances::free_balance(alice());
+		// Alice pays the fee, Bob acts.
+		crate::stack::with(|context| context.payer = Some(alice()));
+		assert_ok!(door::<Red>(&bob, &at(1), 60));
+		assert_eq!(value_of(&at(1), 1), OK);
+		assert_ok!(door::<Red>(&bob, &at(1), 59));
+		assert_eq!(value_of(&at(1), 1), INSUFFICIENT_BALANCE);
+		assert_ok!(CrossVm::call(
+			frame_system::RawOrigin::Signed(bob.clone()).into(),
+			at(2).into(),
+			0,
+			b"run()".to_vec().try_into().unwrap(),
+			Vec::new(),
+			LIMIT,
+		));
+		assert_eq!(Balances::free_balance(&bob), 1_000 - 120);
+		assert_eq!(Balances::free_balance(alice()), before);
+	});
+}
+
+#[test]
+fn busy_memory_refuses_and_lets_nobody_in() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![]);
+		let refused = std::panic::catch_unwind(|| {
+			crate::stack::with(|_| {
+				(
+					<CrossVm as Dispatch>::ensure_enterable(&at(1)),
+					<CrossVm as Dispatch>::deposit_left(),
+				)
+			})
+		});
+		// Where assertions are on, `defensive!` says so.
+		if cfg!(debug_assertions) {
+			assert!(refused.is_err());
+		} else {
+			let expected = (Err(CallError::ReentrancyDenied), 0);
+			assert_eq!(refused.unwrap(), Some(expected));
+			let hop = crate::stack::with(|_| run(1)).unwrap();
+			assert_eq!(hop, Err(Error::<Test>::Engine.into()));
+		}
+		assert_ok!(run(1));
 	});
 }
 

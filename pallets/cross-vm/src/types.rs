@@ -25,7 +25,7 @@ pub struct CallLimit {
 	/// Proof size, bytes.
 	#[codec(compact)]
 	pub proof_size: u64,
-	/// Storage deposit, planck; `None` is the runtime's default.
+	/// Storage deposit, planck; `None` is 0.
 	pub deposit: Option<Balance>,
 }
 

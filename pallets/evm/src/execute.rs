@@ -146,7 +146,9 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	if execution.level == Level::Top && T::Dispatch::ensure_enterable(&contract).is_err() {
 		return Outcome::refused(Failure::ReentrancyDenied);
 	}
-	T::Dispatch::enter(VmId::EVM, &contract);
+	// What hops may take in deposits is worth no more than the gas.
+	let deposit_limit = fees::gas_price::<T>().saturating_mul(execution.gas_limit.into());
+	T::Dispatch::enter(VmId::EVM, &contract, &execution.origin, deposit_limit);
 	let outcome = run::<T>(execution, to_address(&caller));
 	T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
 	outcome

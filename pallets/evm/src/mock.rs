@@ -268,6 +268,7 @@ impl Dispatch for MockDispatch {
 		if request.delegated {
 			return CallOutcome {
 				used: Weight::zero(),
+				deposit: 0,
 				result: Err(CallError::DELEGATE_CALL),
 			};
 		}
@@ -293,11 +294,12 @@ impl Dispatch for MockDispatch {
 		});
 		CallOutcome {
 			used: FOREIGN_USES.with(|uses| uses.get()).min(request.limit),
+			deposit: 0,
 			result,
 		}
 	}
 
-	fn enter(_: VmId, _: &AccountId) {
+	fn enter(_: VmId, _: &AccountId, _: &AccountId, _: Balance) {
 		DEPTH.with(|depth| {
 			if depth.get() == 0 {
 				TRANSACTION.with(|number| number.set(number.get() + 1));
@@ -331,8 +333,12 @@ impl Dispatch for MockDispatch {
 		PAYER.with(|payer| payer.borrow().clone())
 	}
 
-	fn deposit_payer(_: &AccountId) -> Option<AccountId> {
-		None
+	fn deposit_taken() -> Balance {
+		0
+	}
+
+	fn deposit_left() -> Balance {
+		0
 	}
 
 	fn log(logs: impl IntoIterator<Item = LogRecord>) {
@@ -412,7 +418,7 @@ pub fn nested_with(
 
 /// A transaction that begins in the other VM.
 pub fn foreign_transaction<R>(f: impl FnOnce() -> R) -> R {
-	MockDispatch::enter(VmId::WASM, &wasm());
+	MockDispatch::enter(VmId::WASM, &wasm(), &wasm(), 0);
 	let result = f();
 	MockDispatch::leave(VmId::WASM, true);
 	result

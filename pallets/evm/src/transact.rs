@@ -235,7 +235,8 @@ impl<T: Config> Pallet<T> {
 		// Blob gas is burnt, whatever happens.
 		drop(credit.extract(blob_fee));
 
-		T::Dispatch::enter(VmId::EVM, &contract_account);
+		// What hops may take in deposits is worth no more than the gas.
+		T::Dispatch::enter(VmId::EVM, &contract_account, &account, gas_fee);
 		let outcome = run::<T>(tx, gas, account.clone(), code_proof_bytes);
 		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);

@@ -134,7 +134,12 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	if T::Dispatch::ensure_enterable(&contract).is_err() {
 		return Outcome::refused(MoveFailure::ReentrancyDenied);
 	}
-	T::Dispatch::enter(VmId::MOVE, &contract);
+	T::Dispatch::enter(
+		VmId::MOVE,
+		&contract,
+		&execution.signer,
+		execution.deposit_limit,
+	);
 	let outcome = with_transaction(|| {
 		let outcome = run::<T>(execution);
 		match outcome.result {

@@ -89,7 +89,6 @@ impl pallet_cross_vm::Config for Test {
 	type Engines = (NoEngine,);
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
-	type DefaultDepositLimit = ConstU128<DEPOSIT_LIMIT>;
 	type WeightInfo = ();
 }
 

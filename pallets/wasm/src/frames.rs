@@ -54,7 +54,16 @@ impl<T: Config> Tracing<T> for Frames<T> {
 				if opens_door {
 					mirror::begin::<T>();
 				}
-				T::Dispatch::enter(VmId::WASM, contract);
+				let actor = memory::innermost(|stack| stack.payer.clone().or(stack.origin.clone()))
+					.flatten()
+					.unwrap_or_else(|| contract.clone());
+				// By its own door pallet-contracts does not tell what limit it was given.
+				T::Dispatch::enter(
+					VmId::WASM,
+					contract,
+					&actor,
+					<T as pallet_contracts::Config>::DefaultDepositLimit::get(),
+				);
 				Some(contract.clone())
 			}
 		};

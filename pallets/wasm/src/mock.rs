@@ -215,7 +215,7 @@ impl Dispatch for TestDispatch {
 		let answer = ANSWER.with_borrow(|answer| answer.clone());
 		answer.expect("a test that hops sets an answer")(&hop)
 	}
-	fn enter(vm: VmId, contract: &AccountId) {
+	fn enter(vm: VmId, contract: &AccountId, _: &AccountId, _: Balance) {
 		assert_eq!(vm, VmId::WASM);
 		STEPS.with_borrow_mut(|steps| steps.push(Step::Enter(contract.clone())));
 	}
@@ -234,8 +234,11 @@ impl Dispatch for TestDispatch {
 	fn payer() -> Option<AccountId> {
 		None
 	}
-	fn deposit_payer(_: &AccountId) -> Option<AccountId> {
-		None
+	fn deposit_taken() -> Balance {
+		0
+	}
+	fn deposit_left() -> Balance {
+		0
 	}
 	fn log(new: impl IntoIterator<Item = LogRecord>) {
 		let mut logs = logs();

@@ -83,6 +83,7 @@ fn used(ref_time: u64) -> Weight {
 fn succeed(output: &[u8]) -> CallOutcome {
 	CallOutcome {
 		used: used(1_000_000),
+		deposit: 0,
 		result: Ok(output.to_vec()),
 	}
 }
@@ -603,6 +604,7 @@ mod extension {
 				let expected = failure.clone();
 				answer(move |_| CallOutcome {
 					used: used(5),
+					deposit: 0,
 					result: Err(failure.clone()),
 				});
 				let call = call_to(&contract, script().hops(&hop()).returns_result());
@@ -618,6 +620,7 @@ mod extension {
 			let total = |ref_time: u64| {
 				answer(move |_| CallOutcome {
 					used: used(ref_time),
+					deposit: 0,
 					result: Ok(Vec::new()),
 				});
 				engine_call(call_to(&contract, script().hops(&hop())))
@@ -639,6 +642,7 @@ mod extension {
 			let contract = deploy(0);
 			answer(|hop| CallOutcome {
 				used: hop.limit,
+				deposit: 0,
 				result: Err(CallError::OutOfGas),
 			});
 			let outcome = engine_call(call_to(&contract, script().hops(&hop()).returns(b"x")));
@@ -657,6 +661,7 @@ mod extension {
 				let suffices = ten.all_lte(given);
 				CallOutcome {
 					used: ten.min(given),
+					deposit: 0,
 					result: if suffices {
 						Ok(Vec::new())
 					} else {
@@ -1048,6 +1053,7 @@ mod nested {
 			});
 			CallOutcome {
 				used: outcome.used,
+				deposit: 0,
 				result: outcome.result,
 			}
 		});
@@ -1195,6 +1201,7 @@ mod nested {
 				});
 				CallOutcome {
 					used: outcome.used,
+					deposit: 0,
 					result: outcome.result,
 				}
 			});

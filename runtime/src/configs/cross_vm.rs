@@ -1,8 +1,8 @@
 //! The road between virtual machines.
 
-use polkadot_sdk::frame_support::traits::{ConstU128, ConstU32};
+use polkadot_sdk::frame_support::traits::ConstU32;
 
-use crate::{constants::currency::DEFAULT_DEPOSIT_LIMIT, Evm, Runtime, Wasm};
+use crate::{Evm, Runtime, Wasm};
 
 /// The virtual machines. A further one is one more entry.
 pub type Engines = (Evm, Wasm);
@@ -12,6 +12,5 @@ impl pallet_cross_vm::Config for Runtime {
 	// Every machine is in service.
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
-	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
 	type WeightInfo = crate::weights::pallet_cross_vm::WeightInfo<Runtime>;
 }

@@ -251,11 +251,12 @@ impl Dispatch for Alone {
 	fn call(_: CallRequest<'_>) -> CallOutcome {
 		CallOutcome {
 			used: Weight::zero(),
+			deposit: 0,
 			result: Err(CallError::NotFound),
 		}
 	}
 
-	fn enter(_: VmId, _: &AccountId) {
+	fn enter(_: VmId, _: &AccountId, _: &AccountId, _: Balance) {
 		DEPTH.with(|depth| {
 			if depth.get() == 0 {
 				TRANSACTION.with(|number| number.set(number.get() + 1));
@@ -286,8 +287,12 @@ impl Dispatch for Alone {
 		None
 	}
 
-	fn deposit_payer(_: &AccountId) -> Option<AccountId> {
-		None
+	fn deposit_taken() -> Balance {
+		0
+	}
+
+	fn deposit_left() -> Balance {
+		0
 	}
 
 	fn log(_: impl IntoIterator<Item = LogRecord>) {}

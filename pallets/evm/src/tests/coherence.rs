@@ -890,7 +890,7 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 			model.world.transient.clear();
 			if starts_outside {
 				model.undo_unless(|model| model.foreign(&frame));
-				MockDispatch::enter(trivium_primitives::VmId::WASM, &wasm());
+				MockDispatch::enter(trivium_primitives::VmId::WASM, &wasm(), &wasm(), 0);
 				let result = layered(|| machine.foreign(&frame));
 				MockDispatch::leave(trivium_primitives::VmId::WASM, result.is_ok());
 			} else {

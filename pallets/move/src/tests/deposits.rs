@@ -170,15 +170,13 @@ fn deposit_beyond_the_means_is_refused_and_nobody_is_reaped() {
 }
 
 #[test]
-fn payer_of_the_transaction_pays_the_deposit() {
+fn who_acts_pays_the_deposit() {
 	test_with_examples(|| {
-		pallet_cross_vm::with_payer(bob(), || {
-			assert_ok!(execute(alice(), "counter::create", &[], vec![]));
-		});
+		assert_ok!(execute(alice(), "counter::create", &[], vec![]));
 		let expected = resource_price(&alice(), examples!("::counter::Counter"), 8);
-		assert_eq!((held(&alice()), held(&bob())), (0, expected));
+		assert_eq!((held(&alice()), held(&bob())), (expected, 0));
 		assert_ok!(execute(alice(), "counter::remove", &[], vec![]));
-		assert_eq!(held(&bob()), 0);
+		assert_eq!(held(&alice()), 0);
 	});
 }
 
@@ -223,11 +221,11 @@ fn estimate_tells_deposit_and_refund() {
 proptest! {
 	#![proptest_config(ProptestConfig::with_cases(48))]
 
-	/// Whatever two users do, and whoever pays: what is on hold is what entries say, no planck is made
-	/// or lost, and what is refused changes nothing.
+	/// Whatever two users do: what is on hold is what entries say, no planck is made or lost, and what is
+	/// refused changes nothing.
 	#[test]
 	fn deposits_add_up_after_each_act(
-		acts in prop::collection::vec((any::<bool>(), any::<bool>(), act()), 1..40),
+		acts in prop::collection::vec((any::<bool>(), act()), 1..40),
 	) {
 		test_with_examples(|| {
 			assert_ok!(execute(issuer(), "my_coin::create", &[], vec![]));
@@ -240,7 +238,7 @@ proptest! {
 				[alice(), bob(), issuer()].map(|who| free(&who) + held(&who))
 			};
 			let before = funds();
-			for (by_alice, alice_pays, act) in acts {
+			for (by_alice, act) in acts {
 				let (user, other) = match by_alice {
 					true => (alice(), bob()),
 					false => (bob(), alice()),
@@ -257,11 +255,8 @@ proptest! {
 					Act::Release(id) => ("escrow::release", &[COIN][..], vec![bcs(id)]),
 					Act::Refund(id) => ("escrow::refund", &[COIN][..], vec![bcs(other), bcs(id)]),
 				};
-				let payer = if alice_pays { alice() } else { bob() };
 				let state_before = state();
-				let result = pallet_cross_vm::with_payer(payer, || {
-					execute(user, function, types, args)
-				});
+				let result = execute(user, function, types, args);
 				if result.is_err() {
 					assert_eq!(state(), state_before);
 				}
