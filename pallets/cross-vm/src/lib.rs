@@ -20,7 +20,8 @@
 //!    allows re-entry, and is live nowhere else.
 //! 5. Storage deposits of all VMs come from one account, the one that acts (the caller of the
 //!    outermost call), within one limit per execution, inherited downwards.
-//! 6. Each log that is kept is one [`Event::Log`]; each outermost call is one receipt.
+//! 6. Each log that is kept is one [`Event::Log`]; each outermost call is one receipt, as true as
+//!    storage: what anyone above rolled back is a failure without logs (`receipts.rs`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -111,9 +112,20 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ReceiptHashes<T: Config> = StorageValue<_, Vec<H256>, ValueQuery>;
 
+	/// Outermost executions of the present extrinsic that ended well, each by its place among all of
+	/// them, with the hash of its logs.
+	///
+	/// Written in the storage layer in which the execution ran, so that it goes with what it says: an
+	/// execution that is not here when the fee is settled was rolled back by someone above it. Taken
+	/// then.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type Kept<T: Config> = StorageValue<_, Vec<(u32, H256)>, ValueQuery>;
+
 	/// The hash chain over this transaction's logs so far; rolled back with them, removed at the
 	/// transaction's end.
 	#[pallet::storage]
+	#[pallet::whitelist_storage]
 	pub type LogsHash<T: Config> = StorageValue<_, H256, ValueQuery>;
 
 	/// Storage deposits that hops of the present transaction have taken and that stand so far, planck.
@@ -151,7 +163,8 @@ pub mod pallet {
 			/// What it returned.
 			results: Vec<Value>,
 		},
-		/// An outermost call into a VM has ended, well or not.
+		/// An outermost call into a VM has ended, well or not. Published when the extrinsic's fee is
+		/// settled, or at once where nobody pays one.
 		Receipt {
 			/// What the block's digest commits to.
 			receipt: Receipt,

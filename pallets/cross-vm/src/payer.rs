@@ -12,7 +12,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::AccountId;
 
-use crate::{receipts, stack, Config};
+use crate::{receipts, Config};
 
 /// Runs `f`. Who pays for a dry run is who makes the call, as in an extrinsic.
 pub fn with_payer<R>(_: AccountId, f: impl FnOnce() -> R) -> R {
@@ -46,10 +46,7 @@ where
 		tip: Self::Balance,
 	) -> Result<Self::LiquidityInfo, TransactionValidityError> {
 		let info = Inner::withdraw_fee(who, call, dispatch_info, fee_with_tip, tip)?;
-		stack::with(|context| {
-			context.payer = Some(who.clone());
-			context.pending_receipts.clear();
-		});
+		receipts::hold::<T>();
 		Ok(info)
 	}
 
@@ -71,7 +68,6 @@ where
 		tip: Self::Balance,
 		liquidity_info: Self::LiquidityInfo,
 	) -> Result<(), TransactionValidityError> {
-		stack::with(|context| context.payer = None);
 		receipts::publish_pending::<T>();
 		Inner::correct_and_deposit_fee(
 			who,

@@ -1,10 +1,20 @@
 //! Receipts of outermost calls, and the block's commitment to them.
+//!
+//! A receipt has to survive the failure of its extrinsic, whose storage is rolled back, and has to be
+//! as true as that storage: a batch, a proxy or a VM's own door may roll back a call after it has
+//! ended well. So what happened is kept in two places. That an execution took place is noted in
+//! memory; that it ended well, with which logs, in storage ([`Kept`]), in the layer in which it ran.
+//! When the fee is settled the two are put together.
+//!
+//! Memory is empty between extrinsics, so it makes no difference whether they run in one instance of
+//! the runtime or in one each.
 
 use alloc::vec::Vec;
 
 use codec::Encode;
 use polkadot_sdk::{
 	binary_merkle_tree::merkle_root,
+	frame_support::defensive,
 	frame_system,
 	sp_core::H256,
 	sp_io::hashing::keccak_256,
@@ -12,7 +22,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{Engines, Receipt};
 
-use crate::{stack, Config, DepositTaken, Event, LogsHash, Pallet, ReceiptHashes};
+use crate::{stack, Config, DepositTaken, Event, Kept, LogsHash, Pallet, ReceiptHashes};
 
 /// Marks the digest item that holds the Merkle root of a block's receipts.
 pub const RECEIPTS_ENGINE_ID: ConsensusEngineId = *b"TVMR";
@@ -20,48 +30,83 @@ pub const RECEIPTS_ENGINE_ID: ConsensusEngineId = *b"TVMR";
 /// Ends a transaction: the outermost call into a VM is over.
 pub(crate) fn close<T: Config>(success: bool) {
 	T::Engines::transaction_end();
-	let logs_hash = if success {
-		LogsHash::<T>::take()
-	} else {
-		H256::zero()
-	};
-	LogsHash::<T>::kill();
+	let logs_hash = LogsHash::<T>::take();
 	DepositTaken::<T>::kill();
 	let extrinsic_index = frame_system::Pallet::<T>::extrinsic_index();
-	let publish_now = stack::with(|context| {
+	let ended = stack::with(|context| {
 		context.executions.clear();
 		context.actor = None;
 		let (vm, contract) = context.root.take()?;
-		let hops = context.hops;
 		let receipt = Receipt {
 			extrinsic_index,
 			vm,
 			contract,
-			success,
-			hops,
-			logs_hash,
+			success: false,
+			hops: context.hops,
+			logs_hash: H256::zero(),
 		};
-		// An extrinsic that fails loses what it wrote; its receipt waits in memory until the fee
-		// is settled, which is outside of that. Where nobody pays there is no such moment.
-		if context.payer.is_some() {
+		if context.fee_is_open {
+			let place = context.pending_receipts.len();
 			context.pending_receipts.push(receipt);
-			None
+			Some(Ended::Waits(u32::try_from(place).unwrap_or(u32::MAX)))
 		} else {
-			Some(receipt)
+			Some(Ended::Now(receipt))
 		}
 	});
-	if let Some(receipt) = publish_now.flatten() {
-		publish::<T>(receipt);
+	match ended.flatten() {
+		// A failure needs no mark: it is one until a mark says otherwise.
+		Some(Ended::Waits(place)) if success => Kept::<T>::append((place, logs_hash)),
+		Some(Ended::Waits(_)) => {}
+		// What is rolled back takes this receipt along, so it is true as well.
+		Some(Ended::Now(receipt)) if success => publish::<T>(succeeded(receipt, logs_hash)),
+		Some(Ended::Now(receipt)) => publish::<T>(receipt),
+		None => defensive!("what ends has begun"),
 	}
+}
+
+/// What becomes of the receipt of an execution that has ended.
+enum Ended {
+	/// Whoever called may yet be rolled back: it waits in memory, in this place, until the fee is
+	/// settled. That is outside of all layers of the call, and happens however the call ended.
+	Waits(u32),
+	/// Nobody pays, so there is no such moment: it is published within the layer that ran.
+	Now(Receipt),
+}
+
+fn succeeded(receipt: Receipt, logs_hash: H256) -> Receipt {
+	Receipt {
+		success: true,
+		logs_hash,
+		..receipt
+	}
+}
+
+/// A fee has been withdrawn: receipts wait until it is settled.
+pub(crate) fn hold<T: Config>() {
+	stack::with(|context| {
+		context.fee_is_open = true;
+		context.pending_receipts.clear();
+	});
 }
 
 /// Publishes the receipts of an extrinsic whose fee is being settled.
 pub(crate) fn publish_pending<T: Config>() {
-	let pending = stack::with(|context| core::mem::take(&mut context.pending_receipts));
-	pending
-		.unwrap_or_default()
-		.into_iter()
-		.for_each(publish::<T>);
+	let pending = stack::with(|context| {
+		context.fee_is_open = false;
+		core::mem::take(&mut context.pending_receipts)
+	})
+	.unwrap_or_default();
+	if pending.is_empty() {
+		return;
+	}
+	// Both are in the order in which the executions ended.
+	let mut kept = Kept::<T>::take().into_iter().peekable();
+	for (place, receipt) in (0u32..).zip(pending) {
+		match kept.next_if(|(of, _)| *of == place) {
+			Some((_, logs_hash)) => publish::<T>(succeeded(receipt, logs_hash)),
+			None => publish::<T>(receipt),
+		}
+	}
 }
 
 fn publish<T: Config>(receipt: Receipt) {

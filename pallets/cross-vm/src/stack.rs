@@ -71,11 +71,11 @@ impl Execution {
 pub(crate) struct Context {
 	/// Number of the transaction, for [`trivium_primitives::Dispatch::transaction`].
 	pub number: u64,
-	/// Who pays, from the time the fee is withdrawn until it is settled.
-	pub payer: Option<AccountId>,
+	/// A fee has been withdrawn and not yet been settled.
+	pub fee_is_open: bool,
 	/// Who acts in the transaction: who made the outermost call.
 	pub actor: Option<AccountId>,
-	/// Receipts that wait for the fee to be settled, after the extrinsic's own storage layer.
+	/// Receipts that wait for the fee to be settled, failures until [`crate::Kept`] says otherwise.
 	pub pending_receipts: Vec<Receipt>,
 	/// What the transaction may add to storage deposits, planck.
 	pub deposit_limit: Balance,

@@ -5,7 +5,11 @@ use alloc::{boxed::Box, vec, vec::Vec};
 use codec::Encode;
 use polkadot_sdk::{
 	frame_support::{
-		assert_noop, assert_ok, dispatch::DispatchErrorWithPostInfo, traits::Hooks, weights::Weight,
+		assert_noop, assert_ok,
+		dispatch::DispatchErrorWithPostInfo,
+		storage::{with_transaction, TransactionOutcome},
+		traits::Hooks,
+		weights::Weight,
 	},
 	sp_core::{H160, H256},
 	sp_runtime::DispatchError,
@@ -168,7 +172,7 @@ fn failed_extrinsic_leaves_only_its_weight_and_receipt() {
 			vec![Op::Write(0, 1), Op::Log(1), Op::Call(call(&at(2)))],
 		);
 		deploy::<Green>(&at(2), vec![Op::Burn(1_000_000), Op::Revert(vec![])]);
-		crate::stack::with(|context| context.payer = Some(alice()));
+		crate::receipts::hold::<Test>();
 		let error = CrossVm::call(
 			frame_system::RawOrigin::Signed(alice()).into(),
 			at(1).into(),
@@ -635,7 +639,7 @@ fn who_acts_pays_within_the_limit_of_the_door() {
 		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
 		let before = Balances::free_balance(alice());
 		// Alice pays the fee, Bob acts.
-		crate::stack::with(|context| context.payer = Some(alice()));
+		crate::receipts::hold::<Test>();
 		assert_ok!(door::<Red>(&bob, &at(1), 60));
 		assert_eq!(value_of(&at(1), 1), OK);
 		assert_ok!(door::<Red>(&bob, &at(1), 59));
@@ -956,6 +960,50 @@ fn receipt_commits_to_every_log_that_was_kept() {
 		assert_eq!(receipts()[0].logs_hash, chain);
 		let logged: Vec<u8> = logs().into_iter().map(|(.., data)| data[0]).collect();
 		assert_eq!(logged, [1, 2, 3, 4]);
+	});
+}
+
+#[test]
+fn receipt_of_what_someone_above_rolled_back_says_failure() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![Op::Log(1), Op::Increment(0)]);
+		crate::receipts::hold::<Test>();
+		assert_ok!(run(1));
+		let undone = with_transaction(|| {
+			assert_ok!(run(1));
+			assert_ok!(door::<Red>(&alice(), &at(1), 0));
+			TransactionOutcome::Rollback(Ok::<_, DispatchError>(()))
+		});
+		assert_ok!(undone);
+		assert_ok!(run(1));
+		assert!(run(9).is_err());
+		assert_eq!(receipts(), [], "nobody knows before the fee is settled");
+		crate::receipts::publish_pending::<Test>();
+
+		let seen: Vec<(bool, bool)> = receipts()
+			.iter()
+			.map(|receipt| (receipt.success, receipt.logs_hash.is_zero()))
+			.collect();
+		let (kept, undone) = ((true, false), (false, true));
+		assert_eq!(seen, [kept, undone, undone, kept, undone]);
+		assert_eq!((logs().len(), value_of(&at(1), 0)), (2, 2));
+		assert!(!crate::Kept::<Test>::exists());
+
+		// Memory is empty again: the next extrinsic counts anew.
+		System::reset_events();
+		crate::receipts::hold::<Test>();
+		assert_ok!(run(1));
+		crate::receipts::publish_pending::<Test>();
+		assert!(receipts()[0].success);
+		// Where nobody pays the receipt goes with what it tells of.
+		System::reset_events();
+		let undone = with_transaction(|| {
+			assert_ok!(run(1));
+			assert_eq!(receipts().len(), 1);
+			TransactionOutcome::Rollback(Ok::<_, DispatchError>(()))
+		});
+		assert_ok!(undone);
+		assert_eq!(receipts(), []);
 	});
 }
 
