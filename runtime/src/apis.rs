@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use codec::Encode;
-use pallet_cross_vm::{with_payer, CallLimit};
+use pallet_cross_vm::CallLimit;
 #[cfg(feature = "runtime-benchmarks")]
 use polkadot_sdk::frame_benchmarking;
 #[cfg(feature = "try-runtime")]
@@ -342,7 +342,7 @@ impl_runtime_apis! {
 			value: Balance,
 			gas_limit: Option<u64>,
 		) -> pallet_evm::types::ExecutionReport {
-			with_payer(from.clone(), || Evm::simulate_call(from, target, input, value, gas_limit))
+			Evm::simulate_call(from, target, input, value, gas_limit)
 		}
 
 		fn create(
@@ -352,7 +352,7 @@ impl_runtime_apis! {
 			value: Balance,
 			gas_limit: Option<u64>,
 		) -> pallet_evm::types::ExecutionReport {
-			with_payer(from.clone(), || Evm::simulate_create(from, code, salt, value, gas_limit))
+			Evm::simulate_create(from, code, salt, value, gas_limit)
 		}
 
 		fn estimate_gas(
@@ -361,7 +361,7 @@ impl_runtime_apis! {
 			input: Vec<u8>,
 			value: Balance,
 		) -> Result<u64, pallet_evm::Failure> {
-			with_payer(from.clone(), || Evm::estimate_gas(from, target, input, value))
+			Evm::estimate_gas(from, target, input, value)
 		}
 
 		fn account(address: H160) -> pallet_evm::types::AccountInfo {
@@ -405,9 +405,7 @@ impl_runtime_apis! {
 			gas_limit: Option<u64>,
 			tracer: pallet_evm::trace::Tracer,
 		) -> Result<pallet_evm::trace::Trace, pallet_evm::trace::TraceError> {
-			with_payer(from.clone(), || {
-				Evm::trace_call(from, target, input, value, gas_limit, tracer)
-			})
+			Evm::trace_call(from, target, input, value, gas_limit, tracer)
 		}
 
 		fn extrinsic(raw: Vec<u8>) -> Vec<u8> {
@@ -431,7 +429,7 @@ impl_runtime_apis! {
 			call: pallet_move::types::MoveCall,
 			limit: Option<pallet_move::CallLimit>,
 		) -> pallet_move::types::Estimate {
-			with_payer(origin.clone(), || MoveVm::estimate(origin, call, limit))
+			MoveVm::estimate(origin, call, limit)
 		}
 
 		fn module_abi(
@@ -466,19 +464,17 @@ impl_runtime_apis! {
 			input_data: Vec<u8>,
 		) -> pallet_contracts::ContractExecResult<Balance, EventRecord> {
 			let gas_limit = bounded(gas_limit);
-			with_payer(origin.clone(), || {
-				Contracts::bare_call(
-					origin,
-					dest,
-					value,
-					gas_limit,
-					storage_deposit_limit,
-					input_data,
-					pallet_contracts::DebugInfo::UnsafeDebug,
-					pallet_contracts::CollectEvents::UnsafeCollect,
-					pallet_contracts::Determinism::Enforced,
-				)
-			})
+			Contracts::bare_call(
+				origin,
+				dest,
+				value,
+				gas_limit,
+				storage_deposit_limit,
+				input_data,
+				pallet_contracts::DebugInfo::UnsafeDebug,
+				pallet_contracts::CollectEvents::UnsafeCollect,
+				pallet_contracts::Determinism::Enforced,
+			)
 		}
 
 		fn instantiate(
@@ -491,19 +487,17 @@ impl_runtime_apis! {
 			salt: Vec<u8>,
 		) -> pallet_contracts::ContractInstantiateResult<AccountId, Balance, EventRecord> {
 			let gas_limit = bounded(gas_limit);
-			with_payer(origin.clone(), || {
-				Contracts::bare_instantiate(
-					origin,
-					value,
-					gas_limit,
-					storage_deposit_limit,
-					code,
-					data,
-					salt,
-					pallet_contracts::DebugInfo::UnsafeDebug,
-					pallet_contracts::CollectEvents::UnsafeCollect,
-				)
-			})
+			Contracts::bare_instantiate(
+				origin,
+				value,
+				gas_limit,
+				storage_deposit_limit,
+				code,
+				data,
+				salt,
+				pallet_contracts::DebugInfo::UnsafeDebug,
+				pallet_contracts::CollectEvents::UnsafeCollect,
+			)
 		}
 
 		fn upload_code(

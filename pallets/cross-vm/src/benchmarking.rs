@@ -2,15 +2,23 @@
 
 use super::*;
 
-use alloc::{vec, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 
 use frame_benchmarking::v2::*;
-use frame_support::{traits::Hooks, weights::Weight, BoundedVec};
+use frame_support::{
+	traits::{
+		fungible::{Inspect, Mutate},
+		Hooks,
+	},
+	weights::Weight,
+	BoundedVec,
+};
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_core::{H160, H256, U256};
 use trivium_primitives::{
-	account::alias, AccountId, AddressMapping, CallError, CallFlags, CallRequest, Dispatch,
-	Encoding, Scale, Signature, SolidityAbi, Type, Value, VmId,
+	account::{alias, ethereum_account},
+	AccountId, AddressMapping, CallError, CallFlags, CallRequest, Dispatch, Encoding, Signature,
+	SolidityAbi, Type, Value, VmId,
 };
 
 /// An account and the alias under which it is stored.
@@ -18,6 +26,26 @@ fn mapped<T: Config>() -> (AccountId, H160) {
 	let who = AccountId::new([7; 32]);
 	Aliases::<T>::insert(alias(&who), &who);
 	(who.clone(), alias(&who))
+}
+
+/// About `v` values, and one of `b` bytes, with their types.
+fn sample(v: u32, b: u32) -> (Vec<Type>, Vec<Value>) {
+	let element = Type::Maybe(Box::new(Type::Uint(64)));
+	let some = |n: u32| Value::Maybe(Some(Box::new(Value::Uint(n.into()))));
+	let types = vec![Type::List(Box::new(element)), Type::Bytes];
+	let values = vec![
+		Value::List((0..v).map(some).collect()),
+		Value::Bytes(vec![7; b as usize]),
+	];
+	(types, values)
+}
+
+/// An account, and one planck at its alias.
+fn stranded<T: Config>() -> AccountId {
+	let who = AccountId::new([8; 32]);
+	let minted = T::Currency::mint_into(&ethereum_account(&alias(&who)), 1_000_000_000);
+	assert!(minted.is_ok());
+	who
 }
 
 #[benchmarks]
@@ -105,31 +133,33 @@ mod benchmarks {
 		assert!(parsed.is_ok());
 	}
 
-	/// One way through an encoding, `v` values and `b` bytes: the mean of reading and writing.
+	/// Reading `v` values in `b` bytes, from the encoding with more rules.
 	#[benchmark]
-	fn transcode(v: Linear<0, 1_000>, b: Linear<0, 65_536>) {
-		let types = [
-			Type::List(alloc::boxed::Box::new(Type::Maybe(alloc::boxed::Box::new(
-				Type::Uint(64),
-			)))),
-			Type::Bytes,
-		];
-		let some = |n: u32| Value::Maybe(Some(alloc::boxed::Box::new(Value::Uint(n.into()))));
-		let values = [
-			Value::List((0..v).map(some).collect()),
-			Value::Bytes(vec![7; b as usize]),
-		];
+	fn decode(v: Linear<0, 1_000>, b: Linear<0, 65_536>) {
+		let (types, values) = sample(v, b);
 		let mut meter = meter::Meter::new(Weight::MAX);
-		let mut host = meter::Transcoder::<T>::new(&mut meter);
+		let mut host = meter::Transcoder::<T>::reading(&mut meter);
 		let bytes = SolidityAbi
 			.encode(&types, &values, &mut host)
 			.unwrap_or_default();
 		let result;
 		#[block]
 		{
-			result = SolidityAbi
-				.decode(&types, &bytes, &mut host)
-				.and_then(|values| Scale.encode(&types, &values, &mut host));
+			result = SolidityAbi.decode(&types, &bytes, &mut host);
+		}
+		assert_eq!(result, Ok(values));
+	}
+
+	/// Writing `v` values in `b` bytes, in the encoding that makes more of them.
+	#[benchmark]
+	fn encode(v: Linear<0, 1_000>, b: Linear<0, 65_536>) {
+		let (types, values) = sample(v, b);
+		let mut meter = meter::Meter::new(Weight::MAX);
+		let mut host = meter::Transcoder::<T>::writing(&mut meter);
+		let result;
+		#[block]
+		{
+			result = SolidityAbi.encode(&types, &values, &mut host);
 		}
 		assert!(result.is_ok());
 	}
@@ -158,6 +188,45 @@ mod benchmarks {
 		assert_eq!(found, who);
 	}
 
+	/// What every outermost call does for its receipt, from its announcement to the publication.
+	#[benchmark]
+	fn receipt() {
+		let (caller, _) = mapped::<T>();
+		receipts::hold();
+		#[block]
+		{
+			<Pallet<T> as Dispatch>::enter(VmId(0), &caller, &caller, 0);
+			<Pallet<T> as Dispatch>::leave(VmId(0), true);
+			receipts::publish_pending::<T>();
+		}
+		assert_eq!(ReceiptCount::<T>::get(), 1);
+	}
+
+	/// The first transaction of an account at whose alias something lies.
+	#[benchmark]
+	fn first_transaction() {
+		let who = stranded::<T>();
+		assert!(T::Currency::mint_into(&who, 1_000_000_000).is_ok());
+		frame_system::Pallet::<T>::inc_account_nonce(&who);
+		let is_first;
+		#[block]
+		{
+			is_first = accounts::begin_first_transaction::<T>(&who);
+		}
+		assert!(is_first);
+		assert_eq!(T::Currency::balance(&who), 2_000_000_000);
+	}
+
+	/// A claim that brings its account into being.
+	#[benchmark]
+	fn claim_alias() {
+		let who = stranded::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(AccountId::new([1; 32])), who.clone());
+		assert_eq!(T::Currency::balance(&who), 1_000_000_000);
+		assert!(Aliases::<T>::contains_key(alias(&who)));
+	}
+
 	/// Merkle root of `r` receipts.
 	#[benchmark]
 	fn on_finalize(r: Linear<0, 1_000>) {
@@ -165,6 +234,7 @@ mod benchmarks {
 			.map(|n| H256(U256::from(n).to_big_endian()))
 			.collect();
 		ReceiptHashes::<T>::put(hashes);
+		ReceiptCount::<T>::put(r);
 		#[block]
 		{
 			Pallet::<T>::on_finalize(BlockNumberFor::<T>::default());

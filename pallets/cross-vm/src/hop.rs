@@ -13,9 +13,10 @@ use polkadot_sdk::{
 	sp_runtime::DispatchError,
 };
 use trivium_primitives::{
-	engine::target_account, AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest,
-	CallTreeFrame, ContractRef, Encoding, EncodingError, EngineCall, Engines, Signature, Value,
-	VmGate, VmId,
+	engine::target_account,
+	event::{event_weight, EVENT_RECORD_BYTES},
+	AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest, CallTreeFrame, ContractRef,
+	Encoding, EncodingError, EngineCall, Engines, Signature, Value, VmGate, VmId,
 };
 
 use crate::{
@@ -97,7 +98,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 		encoding.encode(
 			&signature.results,
 			&results,
-			&mut Transcoder::<T>::new(meter),
+			&mut Transcoder::<T>::writing(meter),
 		)
 	});
 	CallOutcome {
@@ -206,8 +207,16 @@ fn call_canonical<T: Config>(
 		read_only: false,
 		delegated: false,
 	};
-	make::<T, _>(hop, |_, results, _| Ok(results))
+	make::<T, _>(hop, |_, results, meter| {
+		// They become an event.
+		let len_bytes = CALLED_EVENT_BYTES.saturating_add(results.encoded_size());
+		meter.charge(event_weight(len_bytes))?;
+		Ok(results)
+	})
 }
+
+/// Most bytes of [`Event::Called`] without its results: the record, two accounts and a VM.
+pub(crate) const CALLED_EVENT_BYTES: usize = EVENT_RECORD_BYTES + 32 + 32 + 1;
 
 /// Makes a hop and notes it in the call tree. `finish` turns the canonical results into what the
 /// caller wants, still within the hop's storage layer and on its budget.
@@ -305,8 +314,15 @@ fn run<T: Config, R>(
 ) -> Result<R, CallError> {
 	meter.charge(T::WeightInfo::hop(u32::try_from(live).unwrap_or(u32::MAX)))?;
 	let signature_len = u32::try_from(hop.signature.len()).unwrap_or(u32::MAX);
-	// The fixed cost of transcoding is paid here for its four passes.
-	let transcode = T::WeightInfo::transcode(0, 0).saturating_mul(4);
+	// The fixed cost of each pass of transcoding: a call and its result, each read in one encoding and
+	// written in another, unless the caller deals in canonical values.
+	let passes = match hop.arguments {
+		Arguments::Native(..) => 2,
+		Arguments::Canonical(_) => 1,
+	};
+	let transcode = T::WeightInfo::decode(0, 0)
+		.saturating_add(T::WeightInfo::encode(0, 0))
+		.saturating_mul(passes);
 	meter.charge(T::WeightInfo::signature(signature_len).saturating_add(transcode))?;
 	if hop.delegated {
 		return Err(CallError::DELEGATE_CALL);
@@ -340,13 +356,17 @@ fn run<T: Config, R>(
 	let arguments = match hop.arguments {
 		Arguments::Canonical(values) => values,
 		Arguments::Native(encoding, bytes) => {
-			let mut transcoder = Transcoder::<T>::new(meter);
+			let mut transcoder = Transcoder::<T>::reading(meter);
 			values = encoding.decode(&signature.params, bytes, &mut transcoder)?;
 			&values
 		}
 	};
-	let input =
-		T::Engines::encode_call(vm, &signature, arguments, &mut Transcoder::<T>::new(meter))?;
+	let input = T::Engines::encode_call(
+		vm,
+		&signature,
+		arguments,
+		&mut Transcoder::<T>::writing(meter),
+	)?;
 	// What the caller gives, and no more than it has itself; what only reads stores nothing.
 	let taken_before = DepositTaken::<T>::get();
 	let deposit_left = deposit_cap.saturating_sub(taken_before);
@@ -438,7 +458,7 @@ fn in_layer<T: Config, R>(
 		DepositTaken::<T>::put(taken);
 	}
 	let results =
-		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::new(meter))?;
+		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::reading(meter))?;
 	finish(signature, results, meter)
 }
 

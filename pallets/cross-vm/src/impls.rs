@@ -3,40 +3,16 @@
 use alloc::vec::Vec;
 
 use codec::Encode;
-use polkadot_sdk::{
-	frame_support::traits::OnNewAccount,
-	sp_core::{H160, H256},
-	sp_io::hashing::keccak_256,
-};
+use polkadot_sdk::{sp_core::H256, sp_io::hashing::keccak_256};
 use trivium_primitives::{
-	account::{alias, ethereum_account, ethereum_address},
-	AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
+	AccountId, Balance, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
 };
 
 use crate::{
 	hop, receipts,
 	stack::{self, Execution},
-	Aliases, Config, DepositTaken, Event, LogsHash, Pallet,
+	Config, DepositTaken, Event, LogsHash, Pallet,
 };
-
-/// Every account that has no Ethereum address gets its alias the moment it comes into being.
-impl<T: Config> OnNewAccount<AccountId> for Pallet<T> {
-	fn on_new_account(who: &AccountId) {
-		if ethereum_address(who).is_none() {
-			Aliases::<T>::insert(alias(who), who);
-		}
-	}
-}
-
-impl<T: Config> AddressMapping for Pallet<T> {
-	fn account(address: &H160) -> AccountId {
-		Aliases::<T>::get(address).unwrap_or_else(|| ethereum_account(address))
-	}
-
-	fn is_mapped(address: &H160) -> bool {
-		Aliases::<T>::contains_key(address)
-	}
-}
 
 impl<T: Config> Dispatch for Pallet<T> {
 	fn call(request: CallRequest<'_>) -> CallOutcome {

@@ -37,11 +37,12 @@
 
 extern crate alloc;
 
+mod accounts;
 pub mod api;
+mod fee;
 mod hop;
 mod impls;
 mod meter;
-mod payer;
 mod receipts;
 mod stack;
 pub mod types;
@@ -56,11 +57,14 @@ mod tests;
 
 use polkadot_sdk::*;
 
+pub use fee::FeeMoments;
 pub use pallet::*;
-pub use payer::{with_payer, RecordPayer};
-pub use receipts::RECEIPTS_ENGINE_ID;
+pub use receipts::{MAX_RECEIPTS_PER_BLOCK, RECEIPTS_ENGINE_ID};
 pub use types::CallLimit;
 pub use weights::WeightInfo;
+
+/// Target of the pallet's log lines.
+pub(crate) const LOG_TARGET: &str = "runtime::cross-vm";
 
 // What FRAME's macros write, not what is written here.
 #[allow(clippy::expect_used)]
@@ -68,7 +72,9 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use frame_support::{dispatch::DispatchResultWithPostInfo, pallet_prelude::*};
+	use frame_support::{
+		dispatch::DispatchResultWithPostInfo, pallet_prelude::*, traits::fungible::Mutate,
+	};
 	use frame_system::pallet_prelude::*;
 	use sp_core::{H160, H256};
 	use trivium_primitives::{
@@ -97,6 +103,9 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxDepth: Get<u32>;
 
+		/// The ledger, for what lies at an alias.
+		type Currency: Mutate<AccountId, Balance = Balance>;
+
 		/// Weights of this pallet's own work.
 		type WeightInfo: WeightInfo;
 	}
@@ -108,9 +117,16 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Aliases<T: Config> = StorageMap<_, Identity, H160, AccountId, OptionQuery>;
 
-	/// Hashes of this block's receipts, in order. Taken when the block is finalised.
+	/// Hashes of this block's receipts, in order: at most [`MAX_RECEIPTS_PER_BLOCK`]. Taken when the
+	/// block is finalised.
 	#[pallet::storage]
+	#[pallet::whitelist_storage]
 	pub type ReceiptHashes<T: Config> = StorageValue<_, Vec<H256>, ValueQuery>;
+
+	/// How many they are, so that adding one does not read them.
+	#[pallet::storage]
+	#[pallet::whitelist_storage]
+	pub type ReceiptCount<T: Config> = StorageValue<_, u32, ValueQuery>;
 
 	/// Outermost executions of the present extrinsic that ended well, each by its place among all of
 	/// them, with the hash of its logs.
@@ -196,6 +212,10 @@ pub mod pallet {
 		InsufficientBalance,
 		/// The VM stopped the contract. `CrossVmApi::simulate` shows the code.
 		Engine,
+		/// The alias of this account leads to another account.
+		AliasTaken,
+		/// Nothing lies at the alias.
+		NothingToClaim,
 	}
 
 	#[pallet::hooks]
@@ -213,6 +233,11 @@ pub mod pallet {
 			assert!(
 				T::MaxDepth::get() > 0,
 				"without a hop there is no cross-VM call"
+			);
+			let most = receipts::most_in_a_block::<T>();
+			assert!(
+				most <= MAX_RECEIPTS_PER_BLOCK.into(),
+				"a block has time for {most} receipts and keeps {MAX_RECEIPTS_PER_BLOCK}"
 			);
 		}
 	}
@@ -240,6 +265,21 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let caller = ensure_signed(origin)?;
 			hop::call_extrinsic::<T>(caller, target, value, &signature, &args, limit)
+		}
+
+		/// Gives an account what was sent to its 20-byte alias before it existed, or to the Ethereum
+		/// account of the alias's bytes.
+		///
+		/// Happens by itself with an account's first transaction; this is for accounts that sign none
+		/// and for those that have nothing else to pay a fee from. Origin: signed, by anyone. The
+		/// ledger's `Transfer` tells the amount.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::claim_alias())]
+		pub fn claim_alias(origin: OriginFor<T>, who: AccountId) -> DispatchResult {
+			ensure_signed(origin)?;
+			let amount = accounts::claim::<T>(&who)?;
+			ensure!(amount > 0, Error::<T>::NothingToClaim);
+			Ok(())
 		}
 	}
 

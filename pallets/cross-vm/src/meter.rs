@@ -61,12 +61,23 @@ pub(crate) struct Transcoder<'a, T> {
 }
 
 impl<'a, T: Config> Transcoder<'a, T> {
-	pub(crate) fn new(meter: &'a mut Meter) -> Self {
-		let fixed = T::WeightInfo::transcode(0, 0);
+	/// For values that are read from an encoding.
+	pub(crate) fn reading(meter: &'a mut Meter) -> Self {
+		Self::new(meter, T::WeightInfo::decode)
+	}
+
+	/// For values that are written in an encoding.
+	pub(crate) fn writing(meter: &'a mut Meter) -> Self {
+		Self::new(meter, T::WeightInfo::encode)
+	}
+
+	/// `weight` is that of a number of values in a number of bytes; its fixed part is the hop's.
+	fn new(meter: &'a mut Meter, weight: fn(u32, u32) -> Weight) -> Self {
+		let fixed = weight(0, 0);
 		Self {
 			meter,
-			per_value: T::WeightInfo::transcode(1, 0).saturating_sub(fixed),
-			per_byte: T::WeightInfo::transcode(0, 1).saturating_sub(fixed),
+			per_value: weight(1, 0).saturating_sub(fixed),
+			per_byte: weight(0, 1).saturating_sub(fixed),
 			_config: PhantomData,
 		}
 	}

@@ -74,6 +74,7 @@ impl pallet_cross_vm::Config for Test {
 	type Engines = (Toy<Red>, Toy<Green>, Toy<Blue>);
 	type Gate = Gate;
 	type MaxDepth = MaxDepth;
+	type Currency = Balances;
 	type WeightInfo = ();
 }
 

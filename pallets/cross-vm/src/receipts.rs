@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use codec::Encode;
 use polkadot_sdk::{
 	binary_merkle_tree::merkle_root,
-	frame_support::defensive,
+	frame_support::{defensive, traits::Get},
 	frame_system,
 	sp_core::H256,
 	sp_io::hashing::keccak_256,
@@ -22,10 +22,27 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{Engines, Receipt};
 
-use crate::{stack, Config, DepositTaken, Event, Kept, LogsHash, Pallet, ReceiptHashes};
+use crate::{
+	stack, Config, DepositTaken, Event, Kept, LogsHash, Pallet, ReceiptCount, ReceiptHashes,
+	WeightInfo,
+};
 
 /// Marks the digest item that holds the Merkle root of a block's receipts.
 pub const RECEIPTS_ENGINE_ID: ConsensusEngineId = *b"TVMR";
+
+/// Most receipts of a block: more than its time suffices for, which the pallet asserts.
+pub const MAX_RECEIPTS_PER_BLOCK: u32 = 262_144;
+
+/// For how many receipts a block has time, if it did nothing else.
+pub(crate) fn most_in_a_block<T: Config>() -> u64 {
+	let leaf = T::WeightInfo::on_finalize(1).saturating_sub(T::WeightInfo::on_finalize(0));
+	let each = T::WeightInfo::receipt().saturating_add(leaf);
+	let block = T::BlockWeights::get().max_block;
+	block
+		.ref_time()
+		.checked_div(each.ref_time())
+		.unwrap_or(u64::MAX)
+}
 
 /// Ends a transaction: the outermost call into a VM is over.
 pub(crate) fn close<T: Config>(success: bool) {
@@ -60,7 +77,9 @@ pub(crate) fn close<T: Config>(success: bool) {
 		// What is rolled back takes this receipt along, so it is true as well.
 		Some(Ended::Now(receipt)) if success => publish::<T>(succeeded(receipt, logs_hash)),
 		Some(Ended::Now(receipt)) => publish::<T>(receipt),
-		None => defensive!("what ends has begun"),
+		None => {
+			defensive!("what ends has begun");
+		}
 	}
 }
 
@@ -82,7 +101,7 @@ fn succeeded(receipt: Receipt, logs_hash: H256) -> Receipt {
 }
 
 /// A fee has been withdrawn: receipts wait until it is settled.
-pub(crate) fn hold<T: Config>() {
+pub(crate) fn hold() {
 	stack::with(|context| {
 		context.fee_is_open = true;
 		context.pending_receipts.clear();
@@ -110,6 +129,12 @@ pub(crate) fn publish_pending<T: Config>() {
 }
 
 fn publish<T: Config>(receipt: Receipt) {
+	let count = ReceiptCount::<T>::get();
+	if count >= MAX_RECEIPTS_PER_BLOCK {
+		defensive!("a block has no time for so many receipts");
+		return;
+	}
+	ReceiptCount::<T>::put(count.saturating_add(1));
 	ReceiptHashes::<T>::append(H256(keccak_256(&receipt.encode())));
 	Pallet::<T>::deposit_event(Event::Receipt { receipt });
 }
@@ -117,6 +142,7 @@ fn publish<T: Config>(receipt: Receipt) {
 /// Puts the root of the block's receipts into its digest: a binary Merkle tree of Keccak-256,
 /// each leaf the hash of a receipt's hash, in the order of the receipts.
 pub(crate) fn commit<T: Config>() {
+	ReceiptCount::<T>::kill();
 	let hashes: Vec<H256> = ReceiptHashes::<T>::take();
 	if !hashes.is_empty() {
 		let root: H256 = merkle_root::<Keccak256, _>(hashes);

@@ -17,6 +17,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{
 	account::{alias, ethereum_account},
+	event::{log_event_len_bytes, EVENT_BYTE_REF_TIME},
 	AddressMapping, CallError, ContractRef, Dispatch, EncodingError, Simulation, Value, VmId,
 };
 
@@ -172,7 +173,7 @@ fn failed_extrinsic_leaves_only_its_weight_and_receipt() {
 			vec![Op::Write(0, 1), Op::Log(1), Op::Call(call(&at(2)))],
 		);
 		deploy::<Green>(&at(2), vec![Op::Burn(1_000_000), Op::Revert(vec![])]);
-		crate::receipts::hold::<Test>();
+		crate::receipts::hold();
 		let error = CrossVm::call(
 			frame_system::RawOrigin::Signed(alice()).into(),
 			at(1).into(),
@@ -639,7 +640,7 @@ fn who_acts_pays_within_the_limit_of_the_door() {
 		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
 		let before = Balances::free_balance(alice());
 		// Alice pays the fee, Bob acts.
-		crate::receipts::hold::<Test>();
+		crate::receipts::hold();
 		assert_ok!(door::<Red>(&bob, &at(1), 60));
 		assert_eq!(value_of(&at(1), 1), OK);
 		assert_ok!(door::<Red>(&bob, &at(1), 59));
@@ -888,6 +889,88 @@ fn alias_is_stored_when_an_account_is_created_and_stays() {
 }
 
 #[test]
+#[cfg_attr(
+	debug_assertions,
+	should_panic(expected = "an alias belongs to one account")
+)]
+fn alias_never_comes_to_mean_another_account() {
+	new_test_ext().execute_with(|| {
+		// As if the two had one hash.
+		let (first, second) = (at(50), at(51));
+		crate::Aliases::<Test>::insert(alias(&second), &first);
+		Balances::force_set_balance(RuntimeOrigin::root(), second.clone(), 5).unwrap();
+		assert!(System::account_exists(&second));
+		assert_eq!(CrossVm::account_of(alias(&second)), first);
+		// Nor does what lies at the alias go to the second.
+		let by = frame_system::RawOrigin::Signed(alice());
+		assert_noop!(
+			CrossVm::claim_alias(by.into(), second),
+			Error::<Test>::AliasTaken
+		);
+	});
+}
+
+#[test]
+fn what_was_sent_to_an_alias_is_claimed_by_anyone_for_its_owner() {
+	new_test_ext().execute_with(|| {
+		let (who, by) = (at(50), frame_system::RawOrigin::Signed(alice()));
+		let at_alias = ethereum_account(&alias(&who));
+		assert_noop!(
+			CrossVm::claim_alias(by.clone().into(), who.clone()),
+			Error::<Test>::NothingToClaim
+		);
+		Balances::force_set_balance(RuntimeOrigin::root(), at_alias.clone(), 5).unwrap();
+		assert_ok!(CrossVm::claim_alias(by.clone().into(), who.clone()));
+		assert_eq!(Balances::free_balance(&who), 5);
+		assert_eq!(Balances::free_balance(&at_alias), 0);
+		assert_eq!(CrossVm::account_of(alias(&who)), who);
+		System::assert_has_event(RuntimeEvent::Balances(pallet_balances::Event::Transfer {
+			from: at_alias.clone(),
+			to: who.clone(),
+			amount: 5,
+		}));
+		// By the account's own bytes also later, and never from an Ethereum account.
+		Balances::force_set_balance(RuntimeOrigin::root(), at_alias.clone(), 2).unwrap();
+		assert_noop!(
+			CrossVm::claim_alias(by.clone().into(), at_alias),
+			Error::<Test>::NothingToClaim
+		);
+		assert_ok!(CrossVm::claim_alias(by.into(), who.clone()));
+		assert_eq!(Balances::free_balance(&who), 7);
+		assert_noop!(
+			CrossVm::claim_alias(RuntimeOrigin::none(), who),
+			DispatchError::BadOrigin
+		);
+	});
+}
+
+#[test]
+fn account_that_has_sent_a_transaction_is_kept_with_its_nonce() {
+	new_test_ext().execute_with(|| {
+		let (who, idle) = (at(50), at(51));
+		let at_alias = ethereum_account(&alias(&who));
+		for account in [&who, &idle, &at_alias] {
+			Balances::force_set_balance(RuntimeOrigin::root(), account.clone(), 5).unwrap();
+		}
+		System::inc_account_nonce(&who);
+		assert!(crate::accounts::begin_first_transaction::<Test>(&who));
+		assert_eq!(
+			Balances::free_balance(&who),
+			10,
+			"with what lay at its alias"
+		);
+		System::inc_account_nonce(&who);
+		assert!(!crate::accounts::begin_first_transaction::<Test>(&who));
+		assert!(!crate::accounts::begin_first_transaction::<Test>(&idle));
+		for account in [&who, &idle] {
+			Balances::force_set_balance(RuntimeOrigin::root(), account.clone(), 0).unwrap();
+		}
+		assert!(System::account_exists(&who) && !System::account_exists(&idle));
+		assert_eq!(System::account_nonce(&who), 2);
+	});
+}
+
+#[test]
 fn simulation_shows_the_tree_and_keeps_nothing() {
 	new_test_ext().execute_with(|| {
 		deploy::<Red>(
@@ -967,7 +1050,7 @@ fn receipt_commits_to_every_log_that_was_kept() {
 fn receipt_of_what_someone_above_rolled_back_says_failure() {
 	new_test_ext().execute_with(|| {
 		deploy::<Red>(&at(1), vec![Op::Log(1), Op::Increment(0)]);
-		crate::receipts::hold::<Test>();
+		crate::receipts::hold();
 		assert_ok!(run(1));
 		let undone = with_transaction(|| {
 			assert_ok!(run(1));
@@ -991,7 +1074,7 @@ fn receipt_of_what_someone_above_rolled_back_says_failure() {
 
 		// Memory is empty again: the next extrinsic counts anew.
 		System::reset_events();
-		crate::receipts::hold::<Test>();
+		crate::receipts::hold();
 		assert_ok!(run(1));
 		crate::receipts::publish_pending::<Test>();
 		assert!(receipts()[0].success);
@@ -1004,6 +1087,69 @@ fn receipt_of_what_someone_above_rolled_back_says_failure() {
 		});
 		assert_ok!(undone);
 		assert_eq!(receipts(), []);
+	});
+}
+
+#[test]
+#[cfg_attr(
+	debug_assertions,
+	should_panic(expected = "no time for so many receipts")
+)]
+fn block_keeps_no_more_receipts_than_it_can_hold() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(&at(1), vec![]);
+		crate::ReceiptCount::<Test>::put(crate::MAX_RECEIPTS_PER_BLOCK - 1);
+		assert_ok!(run(1));
+		assert_ok!(run(1));
+		assert_eq!(receipts().len(), 1);
+		assert_eq!(crate::ReceiptHashes::<Test>::get().len(), 1);
+		CrossVm::on_finalize(1);
+		assert!(!crate::ReceiptCount::<Test>::exists());
+	});
+}
+
+#[test]
+fn events_are_paid_for_byte_by_byte_before_they_are_deposited() {
+	new_test_ext().execute_with(|| {
+		let returns = |text: Vec<u8>| {
+			deploy::<Green>(
+				&at(2),
+				vec![Op::Log(1), Op::Return(vec![Value::Text(text)])],
+			);
+			simulate(2, "run()->(string)", vec![]).weight.ref_time()
+		};
+		let (short, long) = (returns(vec![b'x'; 100]), returns(vec![b'x'; 1_100]));
+		assert!(long - short >= 1_000 * EVENT_BYTE_REF_TIME);
+		// What cannot be paid for is not there, and neither is the call.
+		let called = |ref_time| {
+			CrossVm::call(
+				frame_system::RawOrigin::Signed(alice()).into(),
+				at(2).into(),
+				0,
+				b"run()->(string)".to_vec().try_into().unwrap(),
+				Vec::new(),
+				CallLimit { ref_time, ..LIMIT },
+			)
+			.map_err(|error| error.error)
+		};
+		System::reset_events();
+		assert_eq!(called(long - 1), Err(Error::<Test>::OutOfGas.into()));
+		assert_eq!(logs(), []);
+		assert_ok!(called(long));
+
+		// As deposited, no event is longer than what is paid for it.
+		for record in System::events() {
+			let len = record.encoded_size();
+			match record.event {
+				RuntimeEvent::CrossVm(Event::Log { topics, data, .. }) => {
+					assert!(len <= log_event_len_bytes(topics.len(), data.len()));
+				}
+				RuntimeEvent::CrossVm(Event::Called { results, .. }) => {
+					assert!(len <= crate::hop::CALLED_EVENT_BYTES + results.encoded_size());
+				}
+				_ => {}
+			}
+		}
 	});
 }
 

@@ -12,14 +12,23 @@ pub trait WeightInfo {
 	fn hop(l: u32) -> Weight;
 	/// Parsing a signature of `b` bytes and hashing it for a selector.
 	fn signature(b: u32) -> Weight;
-	/// Reading or writing `v` values in `b` bytes of an encoding.
-	fn transcode(v: u32, b: u32) -> Weight;
+	/// Reading `v` values from `b` bytes of an encoding.
+	fn decode(v: u32, b: u32) -> Weight;
+	/// Writing `v` values in `b` bytes of an encoding.
+	fn encode(v: u32, b: u32) -> Weight;
 	/// The alias of an account.
 	fn alias_of() -> Weight;
 	/// The account behind an alias.
 	fn account_of() -> Weight;
+	/// The least that the receipt of an outermost call costs, without its part of
+	/// [`WeightInfo::on_finalize`]. Part of what each door of a VM charges.
+	fn receipt() -> Weight;
 	/// A block's `r` receipts.
 	fn on_finalize(r: u32) -> Weight;
+	/// What is done besides when an account sends its first transaction.
+	fn first_transaction() -> Weight;
+	/// [`crate::Pallet::claim_alias`].
+	fn claim_alias() -> Weight;
 }
 
 /// Proof size of one read of `Aliases`, bytes.
@@ -43,7 +52,10 @@ impl WeightInfo for () {
 	fn signature(b: u32) -> Weight {
 		linear(1_000_000, 40_000, b)
 	}
-	fn transcode(v: u32, b: u32) -> Weight {
+	fn decode(v: u32, b: u32) -> Weight {
+		linear(500_000, 200_000, v).saturating_add(linear(0, 2_000, b))
+	}
+	fn encode(v: u32, b: u32) -> Weight {
 		linear(500_000, 200_000, v).saturating_add(linear(0, 2_000, b))
 	}
 	fn alias_of() -> Weight {
@@ -52,7 +64,18 @@ impl WeightInfo for () {
 	fn account_of() -> Weight {
 		Weight::from_parts(2_000_000, ALIAS_PROOF).saturating_add(RocksDbWeight::get().reads(1))
 	}
+	fn receipt() -> Weight {
+		linear(25_000_000, 0, 0)
+	}
 	fn on_finalize(r: u32) -> Weight {
 		linear(10_000_000, 2_000_000, r)
+	}
+	fn first_transaction() -> Weight {
+		Weight::from_parts(80_000_000, ALIAS_PROOF)
+			.saturating_add(RocksDbWeight::get().reads_writes(2, 2))
+	}
+	fn claim_alias() -> Weight {
+		Weight::from_parts(80_000_000, 3 * ALIAS_PROOF)
+			.saturating_add(RocksDbWeight::get().reads_writes(3, 3))
 	}
 }

@@ -89,6 +89,7 @@ impl pallet_cross_vm::Config for Test {
 	type Engines = (NoEngine,);
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
+	type Currency = Balances;
 	type WeightInfo = ();
 }
 
@@ -352,6 +353,7 @@ pub fn state() -> H256 {
 		prefix(b"System", b"Events"),
 		prefix(b"System", b"EventCount"),
 		prefix(b"CrossVm", b"ReceiptHashes"),
+		prefix(b"CrossVm", b"ReceiptCount"),
 	];
 	while let Some(next) = sp_io::storage::next_key(&key) {
 		if !of_block.contains(&next) {

@@ -2,7 +2,7 @@
 
 use polkadot_sdk::frame_support::traits::ConstU32;
 
-use crate::{Evm, Runtime, Wasm};
+use crate::{Balances, Evm, Runtime, Wasm};
 
 /// The virtual machines. A further one is one more entry.
 pub type Engines = (Evm, Wasm);
@@ -12,5 +12,6 @@ impl pallet_cross_vm::Config for Runtime {
 	// Every machine is in service.
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
+	type Currency = Balances;
 	type WeightInfo = crate::weights::pallet_cross_vm::WeightInfo<Runtime>;
 }

@@ -1,6 +1,6 @@
 //! Balances, and what transactions pay.
 
-use pallet_cross_vm::RecordPayer;
+use pallet_cross_vm::FeeMoments;
 use polkadot_sdk::{
 	frame_support::{
 		parameter_types,
@@ -90,8 +90,8 @@ pub type FeesToCollators = ResolveTo<StakingPotAccountId<Runtime>, Balances>;
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	// Whoever pays the fee also pays the storage deposits of the contracts that run.
-	type OnChargeTransaction = RecordPayer<FungibleAdapter<Balances, FeesToCollators>>;
+	// Receipts are settled with the fee, and an account's first transaction is seen where it pays.
+	type OnChargeTransaction = FeeMoments<FungibleAdapter<Balances, FeesToCollators>>;
 	type WeightToFee = WeightToFee;
 	type LengthToFee = LengthToFee;
 	type FeeMultiplierUpdate = LoadAdjustedFee;

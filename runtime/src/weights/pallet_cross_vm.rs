@@ -62,7 +62,8 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 	}
 	/// The range of component `v` is `[0, 1000]`.
 	/// The range of component `b` is `[0, 65536]`.
-	fn transcode(v: u32, b: u32, ) -> Weight {
+	// measured anew with the next run: this is of reading and writing together
+	fn decode(v: u32, b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
@@ -73,6 +74,31 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(127_516, 0).saturating_mul(v.into()))
 			// Standard Error: 1
 			.saturating_add(Weight::from_parts(91, 0).saturating_mul(b.into()))
+	}
+	/// The range of component `v` is `[0, 1000]`.
+	/// The range of component `b` is `[0, 65536]`.
+	// measured anew with the next run: this is of reading and writing together
+	fn encode(v: u32, b: u32, ) -> Weight {
+		Weight::from_parts(14_362_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			.saturating_add(Weight::from_parts(127_516, 0).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(91, 0).saturating_mul(b.into()))
+	}
+	// measured anew with the next run
+	fn receipt() -> Weight {
+		Weight::from_parts(20_000_000, 0)
+	}
+	// measured anew with the next run
+	fn first_transaction() -> Weight {
+		Weight::from_parts(90_000_000, 7_770)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	// measured anew with the next run
+	fn claim_alias() -> Weight {
+		Weight::from_parts(90_000_000, 11_655)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	fn alias_of() -> Weight {
 		// Proof Size summary in bytes:

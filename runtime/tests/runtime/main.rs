@@ -1,13 +1,17 @@
 //! Tests of the runtime as a whole, on the state that the `development` preset gives.
 
+mod accounts;
 mod blob;
 mod bounds;
 mod common;
 mod composition;
+mod contracts;
+mod doors;
 mod ethereum;
 mod fees;
 mod gas;
 mod genesis;
 mod machines;
 mod proxies;
+mod receipts;
 mod trace;

@@ -23,6 +23,8 @@ export const UNIT = 10n ** 18n;
 /** What a transaction may use here unless a test says otherwise. */
 export const DEFAULT_GAS = 5_000_000n;
 export const DEFAULT_WEIGHT = { refTime: 300_000_000_000n, proofSize: 2_000_000n };
+/** Storage deposits that a call may take where a test does not care, planck: one TRV. */
+export const DEFAULT_DEPOSIT = 10n ** 18n;
 
 /** How long a transaction may wait for its block, milliseconds. */
 const INCLUSION_LIMIT_MS = 60_000;
@@ -432,7 +434,7 @@ export class Chain {
 		target,
 		signature,
 		args = [],
-		{ signer = this.alice, value = 0n, limit = DEFAULT_WEIGHT, deposit = null } = {},
+		{ signer = this.alice, value = 0n, limit = DEFAULT_WEIGHT, deposit = DEFAULT_DEPOSIT } = {},
 	) {
 		const tx = this.api.tx.crossVm.call(this.target(target), value, signature, args, {
 			...limit,
@@ -446,7 +448,7 @@ export class Chain {
 		target,
 		signature,
 		args = [],
-		{ from = this.alice, value = 0n, limit = null, deposit = null } = {},
+		{ from = this.alice, value = 0n, limit = null, deposit = DEFAULT_DEPOSIT } = {},
 	) {
 		const answer = await this.api.call.crossVmApi.simulate(
 			encodeAddress(accountOf(from)),

@@ -1,28 +1,28 @@
-//! Who pays for a transaction.
+//! The moments at which a runtime withdraws and settles the fee of a transaction.
 //!
-//! The one moment at which a runtime knows is when it withdraws the fee, so that is where it is
-//! written down: wrap the runtime's fee handler in [`RecordPayer`].
+//! They enclose the call of every signed transaction, whatever it is and however it ends, and lie
+//! outside of its storage layers. So that is where receipts begin to wait and are published, and where
+//! an account is seen to send its first transaction: wrap the runtime's fee handler in [`FeeMoments`].
 
 use core::marker::PhantomData;
 
 use polkadot_sdk::{
-	frame_support::unsigned::TransactionValidityError,
+	frame_support::{dispatch::DispatchInfo, unsigned::TransactionValidityError},
+	frame_system,
 	pallet_transaction_payment::{self, OnChargeTransaction, TxCreditHold},
-	sp_runtime::traits::{DispatchInfoOf, PostDispatchInfoOf},
+	sp_runtime::traits::{DispatchInfoOf, Dispatchable, PostDispatchInfoOf},
 };
 use trivium_primitives::AccountId;
 
-use crate::{receipts, Config};
+use crate::{accounts, receipts, Config, WeightInfo};
 
-/// Runs `f`. Who pays for a dry run is who makes the call, as in an extrinsic.
-pub fn with_payer<R>(_: AccountId, f: impl FnOnce() -> R) -> R {
-	f()
-}
+/// A fee handler that charges as `Inner` does.
+///
+/// [`pallet_transaction_payment`] asks it for every signed transaction, those that are free included,
+/// after `CheckNonce` has raised the nonce.
+pub struct FeeMoments<Inner>(PhantomData<Inner>);
 
-/// A fee handler that charges as `Inner` does and notes who is charged.
-pub struct RecordPayer<Inner>(PhantomData<Inner>);
-
-impl<T, Inner> TxCreditHold<T> for RecordPayer<Inner>
+impl<T, Inner> TxCreditHold<T> for FeeMoments<Inner>
 where
 	T: pallet_transaction_payment::Config,
 	Inner: TxCreditHold<T>,
@@ -30,9 +30,10 @@ where
 	type Credit = Inner::Credit;
 }
 
-impl<T, Inner> OnChargeTransaction<T> for RecordPayer<Inner>
+impl<T, Inner> OnChargeTransaction<T> for FeeMoments<Inner>
 where
 	T: Config + pallet_transaction_payment::Config,
+	T::RuntimeCall: Dispatchable<Info = DispatchInfo>,
 	Inner: OnChargeTransaction<T>,
 {
 	type Balance = Inner::Balance;
@@ -46,7 +47,15 @@ where
 		tip: Self::Balance,
 	) -> Result<Self::LiquidityInfo, TransactionValidityError> {
 		let info = Inner::withdraw_fee(who, call, dispatch_info, fee_with_tip, tip)?;
-		receipts::hold::<T>();
+		if accounts::begin_first_transaction::<T>(who) {
+			// Once in an account's life, so it is not in every transaction's fee; but the block has to
+			// know.
+			frame_system::Pallet::<T>::register_extra_weight_unchecked(
+				<T as Config>::WeightInfo::first_transaction(),
+				dispatch_info.class,
+			);
+		}
+		receipts::hold();
 		Ok(info)
 	}
 

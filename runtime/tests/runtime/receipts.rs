@@ -1,0 +1,390 @@
+//! Receipts are as true as storage, whoever rolls a call back and through whichever door it came.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use codec::Encode;
+use polkadot_sdk::{
+	binary_merkle_tree::merkle_root,
+	frame_support::{assert_ok, traits::Hooks},
+	frame_system, pallet_balances, pallet_multisig, pallet_proxy, pallet_sudo, pallet_utility,
+	sp_core::H256,
+	sp_io::hashing::keccak_256,
+	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie},
+	sp_runtime::{traits::Keccak256, DigestItem},
+};
+use proptest::prelude::*;
+use trivium_primitives::{Receipt, VmId};
+use trivium_runtime::{
+	configs::utility::ProxyType, constants::currency::UNIT, AccountId, CrossVm, Multisig,
+	OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
+};
+
+use crate::{
+	common::{account, apply, development},
+	contracts::{self, cross_mode, evm_mode, ink_mode, move_call, Deployed, Mode},
+};
+
+/// One call, or a call of calls.
+#[derive(Clone, Debug)]
+enum Node {
+	/// Into the EVM contract, by the pallet's own door; `true` succeeds.
+	Evm(bool),
+	/// Into the ink! contract, by its own door.
+	Ink(bool),
+	/// The same, with a deposit limit that is found too low when the contract has ended.
+	InkUnpaid,
+	/// The Move counter of whoever acts.
+	Move(bool),
+	/// Into the EVM or ink! contract by the dispatch; fails when the results are read.
+	CrossEvm(bool),
+	CrossInk(bool),
+	/// A transfer that fails.
+	Fails,
+	/// Nothing, well.
+	Remark,
+	Batch(Vec<Node>),
+	BatchAll(Vec<Node>),
+	ForceBatch(Vec<Node>),
+	/// As Charlie.
+	Proxy(Box<Node>),
+	/// As the account of whoever acts and Dave.
+	Multisig(Box<Node>),
+	Derivative(Box<Node>),
+	/// As Eve, by sudo; another than Alice batches it.
+	SudoAs(Box<Node>),
+	/// As Ferdie, by sudo's `dispatch_as`; another than Alice batches it.
+	DispatchAs(Box<Node>),
+}
+
+/// One execution: its VM, whether what it did is kept, and whose Move counter it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Execution {
+	vm: VmId,
+	kept: bool,
+	actor: AccountId,
+}
+
+/// The account that two have together.
+fn shared(who: &AccountId) -> AccountId {
+	let mut both = [who.clone(), account(Dave)];
+	both.sort();
+	Multisig::multi_account_id(&both, 1)
+}
+
+fn derivative(who: &AccountId) -> AccountId {
+	pallet_utility::derivative_account_id(who.clone(), 7)
+}
+
+impl Node {
+	/// The call, made by `who`. `setup` learns who acts, and who acts as Charlie.
+	fn call(&self, who: &AccountId, at: &Deployed, setup: &RefCell<Setup>) -> RuntimeCall {
+		setup.borrow_mut().actors.insert(who.clone());
+		let each = |nodes: &[Node]| -> Vec<RuntimeCall> {
+			nodes.iter().map(|node| node.call(who, at, setup)).collect()
+		};
+		let inner = |node: &Node, as_whom: &AccountId| Box::new(node.call(as_whom, at, setup));
+		let is_root = *who == account(Alice);
+		match self {
+			Self::Evm(true) => evm_mode(at.evm, Mode::Well),
+			Self::Evm(false) => evm_mode(at.evm, Mode::Revert),
+			Self::Ink(true) => ink_mode(&at.ink, Mode::Well, UNIT),
+			Self::Ink(false) => ink_mode(&at.ink, Mode::Revert, UNIT),
+			Self::InkUnpaid => ink_mode(&at.ink, Mode::Store, 0),
+			Self::Move(true) => move_call(b"increment", vec![]).into(),
+			Self::Move(false) => move_call(b"create", vec![]).into(),
+			Self::CrossEvm(ok) => cross_mode(at.evm, Mode::Well, promise(*ok), None),
+			Self::CrossInk(ok) => cross_mode(at.ink.clone(), Mode::Well, promise(*ok), None),
+			Self::Fails => pallet_balances::Call::transfer_allow_death {
+				dest: account(Bob).into(),
+				value: u128::MAX / 2,
+			}
+			.into(),
+			Self::Remark => frame_system::Call::remark { remark: vec![] }.into(),
+			Self::Batch(nodes) => pallet_utility::Call::batch { calls: each(nodes) }.into(),
+			Self::BatchAll(nodes) => pallet_utility::Call::batch_all { calls: each(nodes) }.into(),
+			Self::ForceBatch(nodes) => {
+				pallet_utility::Call::force_batch { calls: each(nodes) }.into()
+			}
+			Self::Proxy(node) => {
+				setup.borrow_mut().delegates.insert(who.clone());
+				pallet_proxy::Call::proxy {
+					real: account(Charlie).into(),
+					force_proxy_type: None,
+					call: inner(node, &account(Charlie)),
+				}
+				.into()
+			}
+			Self::Multisig(node) => pallet_multisig::Call::as_multi_threshold_1 {
+				other_signatories: vec![account(Dave)],
+				call: inner(node, &shared(who)),
+			}
+			.into(),
+			Self::Derivative(node) => pallet_utility::Call::as_derivative {
+				index: 7,
+				call: inner(node, &derivative(who)),
+			}
+			.into(),
+			Self::SudoAs(node) if is_root => pallet_sudo::Call::sudo_as {
+				who: account(Eve).into(),
+				call: inner(node, &account(Eve)),
+			}
+			.into(),
+			Self::DispatchAs(node) if is_root => {
+				let origin = frame_system::RawOrigin::Signed(account(Ferdie));
+				let call = pallet_utility::Call::dispatch_as {
+					as_origin: Box::new(OriginCaller::system(origin)),
+					call: inner(node, &account(Ferdie)),
+				};
+				pallet_sudo::Call::sudo {
+					call: Box::new(call.into()),
+				}
+				.into()
+			}
+			Self::SudoAs(node) | Self::DispatchAs(node) => pallet_utility::Call::batch {
+				calls: vec![*inner(node, who)],
+			}
+			.into(),
+		}
+	}
+
+	/// What it should come to: whether it succeeds, and the executions that it adds to `all`.
+	fn model(&self, who: &AccountId, all: &mut Vec<Execution>) -> bool {
+		let first = all.len();
+		let mut leaf = |vm, ok| {
+			all.push(Execution {
+				vm,
+				kept: ok,
+				actor: who.clone(),
+			});
+			ok
+		};
+		match self {
+			Self::Evm(ok) | Self::CrossEvm(ok) => leaf(VmId::EVM, *ok),
+			Self::Ink(ok) | Self::CrossInk(ok) => leaf(VmId::WASM, *ok),
+			Self::InkUnpaid => leaf(VmId::WASM, false),
+			Self::Move(ok) => leaf(VmId::MOVE, *ok),
+			Self::Fails => false,
+			Self::Remark => true,
+			Self::Batch(nodes) => {
+				let _ = nodes.iter().all(|node| node.model(who, all));
+				true
+			}
+			Self::BatchAll(nodes) => {
+				let ok = nodes.iter().all(|node| node.model(who, all));
+				if !ok {
+					all[first..].iter_mut().for_each(|run| run.kept = false);
+				}
+				ok
+			}
+			Self::ForceBatch(nodes) => {
+				nodes.iter().for_each(|node| {
+					node.model(who, all);
+				});
+				true
+			}
+			Self::Proxy(node) => {
+				node.model(&account(Charlie), all);
+				true
+			}
+			Self::Multisig(node) => node.model(&shared(who), all),
+			Self::Derivative(node) => node.model(&derivative(who), all),
+			Self::SudoAs(node) | Self::DispatchAs(node) if *who != account(Alice) => {
+				node.model(who, all);
+				true
+			}
+			Self::SudoAs(node) => {
+				node.model(&account(Eve), all);
+				true
+			}
+			Self::DispatchAs(node) => {
+				node.model(&account(Ferdie), all);
+				true
+			}
+		}
+	}
+}
+
+/// Results that a contract without results keeps to, or not.
+fn promise(ok: bool) -> &'static str {
+	match ok {
+		true => "",
+		false => "u8",
+	}
+}
+
+/// What has to be there before the calls are made.
+#[derive(Default)]
+struct Setup {
+	actors: BTreeSet<AccountId>,
+	delegates: BTreeSet<AccountId>,
+}
+
+fn node() -> impl Strategy<Value = Node> {
+	let leaf = prop_oneof![
+		any::<bool>().prop_map(Node::Evm),
+		any::<bool>().prop_map(Node::Ink),
+		Just(Node::InkUnpaid),
+		any::<bool>().prop_map(Node::Move),
+		any::<bool>().prop_map(Node::CrossEvm),
+		any::<bool>().prop_map(Node::CrossInk),
+		Just(Node::Fails),
+		Just(Node::Remark),
+	];
+	leaf.prop_recursive(4, 12, 4, |inner| {
+		let some = prop::collection::vec(inner.clone(), 0..4);
+		let boxed = inner.prop_map(Box::new);
+		prop_oneof![
+			some.clone().prop_map(Node::Batch),
+			some.clone().prop_map(Node::BatchAll),
+			some.prop_map(Node::ForceBatch),
+			boxed.clone().prop_map(Node::Proxy),
+			boxed.clone().prop_map(Node::Multisig),
+			boxed.clone().prop_map(Node::Derivative),
+			boxed.clone().prop_map(Node::SudoAs),
+			boxed.prop_map(Node::DispatchAs),
+		]
+	})
+}
+
+fn receipts() -> Vec<Receipt> {
+	System::read_events_no_consensus()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::CrossVm(pallet_cross_vm::Event::Receipt { receipt }) => Some(receipt),
+			_ => None,
+		})
+		.collect()
+}
+
+/// Applies these, one extrinsic of Alice's each, and compares with the model: receipts in events and
+/// in the digest, the logs that were kept, and state.
+fn check(nodes: &[Node]) {
+	development().execute_with(|| {
+		let at = contracts::deploy();
+		// What setting up left is none of this.
+		CrossVm::on_finalize(1);
+		let setup = RefCell::default();
+		let calls: Vec<RuntimeCall> = nodes
+			.iter()
+			.map(|node| node.call(&account(Alice), &at, &setup))
+			.collect();
+		let Setup { actors, delegates } = setup.into_inner();
+		actors.iter().for_each(contracts::endow);
+		for delegate in delegates {
+			assert_ok!(Proxy::add_proxy(
+				RuntimeOrigin::signed(account(Charlie)),
+				delegate.into(),
+				ProxyType::Any,
+				0
+			));
+		}
+		CrossVm::on_finalize(1);
+		System::reset_events();
+		let logs_in_digest = System::digest().logs.len();
+
+		let mut executions = Vec::new();
+		for (node, call) in nodes.iter().zip(calls) {
+			let expected = node.model(&account(Alice), &mut executions);
+			let applied = apply(Alice, call).expect("it is valid");
+			assert_eq!(applied.is_ok(), expected, "{node:?}: {applied:?}");
+		}
+
+		let (logs, receipts) = (contracts::logs(), receipts());
+		let mut kept_logs = logs.iter();
+		let expected: Vec<_> = executions
+			.iter()
+			.map(|execution| {
+				let logs_hash = match execution.kept {
+					true => {
+						let log = kept_logs
+							.next()
+							.expect("each kept execution has logged once");
+						assert_eq!(log.0, execution.vm);
+						H256(keccak_256(&(H256::zero(), log).encode()))
+					}
+					false => H256::zero(),
+				};
+				(execution.vm, execution.kept, logs_hash)
+			})
+			.collect();
+		assert_eq!(kept_logs.next(), None, "and nobody else has");
+		let seen: Vec<_> = receipts
+			.iter()
+			.map(|receipt| (receipt.vm, receipt.success, receipt.logs_hash))
+			.collect();
+		assert_eq!(seen, expected);
+
+		let kept = |vm| {
+			let kept = executions.iter().filter(|run| run.kept && run.vm == vm);
+			kept.count()
+		};
+		assert_eq!(
+			contracts::slot(at.evm).to_low_u64_be(),
+			kept(VmId::EVM) as u64
+		);
+		assert_eq!(contracts::ink_count(&at.ink), kept(VmId::WASM) as u32);
+		for actor in &actors {
+			let theirs = executions
+				.iter()
+				.filter(|run| run.kept && run.vm == VmId::MOVE && run.actor == *actor);
+			assert_eq!(contracts::move_count(actor), theirs.count() as u64);
+		}
+
+		// The digest commits to these receipts, and to nothing if there are none.
+		assert!(!pallet_cross_vm::Kept::<Runtime>::exists());
+		CrossVm::on_finalize(1);
+		let leaves: Vec<H256> = receipts
+			.iter()
+			.map(|receipt| H256(keccak_256(&receipt.encode())))
+			.collect();
+		let committed = System::digest().logs.split_off(logs_in_digest);
+		match leaves.is_empty() {
+			true => assert_eq!(committed, []),
+			false => {
+				let root: H256 = merkle_root::<Keccak256, _>(leaves);
+				let id = pallet_cross_vm::RECEIPTS_ENGINE_ID;
+				assert_eq!(committed, [DigestItem::Consensus(id, root.encode())]);
+			}
+		}
+	});
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
+
+	/// Random nests of calls: receipts, logs and state agree.
+	#[test]
+	fn receipts_logs_and_state_agree(nodes in prop::collection::vec(node(), 1..4)) {
+		check(&nodes);
+	}
+}
+
+/// The case by which it was found: a burn in a batch that then fails.
+#[test]
+fn receipt_of_a_call_in_a_failed_batch_says_failure() {
+	for call in [
+		Node::Evm(true),
+		Node::Ink(true),
+		Node::Move(true),
+		Node::CrossEvm(true),
+		Node::CrossInk(true),
+	] {
+		let batch = Node::BatchAll(vec![call.clone(), Node::Fails]);
+		check(&[
+			batch.clone(),
+			Node::Proxy(Box::new(batch.clone())),
+			Node::Multisig(Box::new(batch.clone())),
+			Node::SudoAs(Box::new(batch.clone())),
+			Node::DispatchAs(Box::new(batch)),
+			call,
+		]);
+	}
+}
+
+#[test]
+fn receipt_of_an_ink_call_whose_deposit_is_refused_says_failure() {
+	check(&[
+		Node::InkUnpaid,
+		Node::Ink(true),
+		Node::ForceBatch(vec![Node::InkUnpaid, Node::Ink(true)]),
+	]);
+}
