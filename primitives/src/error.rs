@@ -135,4 +135,26 @@ mod tests {
 		}
 		assert_eq!(EncodingError::RefusedByCallee.encode(), [10]);
 	}
+
+	/// What an enum's source says besides its comments: the variants and their codes.
+	fn variants_of<'a>(name: &str, source: &'a str) -> Vec<&'a str> {
+		let start = alloc::format!("pub enum {name} {{\n");
+		let (_, body) = source.split_once(&start).expect("the enum is there");
+		let (body, _) = body.split_once("\n}").expect("the enum ends");
+		let lines = body.lines().map(str::trim);
+		lines.filter(|line| !line.starts_with("//")).collect()
+	}
+
+	/// Contracts read the chain's errors with a copy of these types, because they are compiled
+	/// without the chain's crates.
+	#[test]
+	fn the_copy_for_ink_contracts_has_the_same_variants_and_codes() {
+		let ours = include_str!("error.rs");
+		let copy = include_str!("../../contracts/ink/face/src/error.rs");
+		for (name, count) in [("CallError", 11), ("EncodingError", 11)] {
+			let variants = variants_of(name, ours);
+			assert!(variants.len() >= 2 * count, "{name}: {variants:?}");
+			assert_eq!(variants_of(name, copy), variants, "{name}");
+		}
+	}
 }

@@ -269,4 +269,25 @@ mod tests {
 		}
 		assert_eq!(StatusCode::from_number(1002), None);
 	}
+
+	/// An extrinsic's error has the number alone.
+	#[test]
+	fn every_status_is_in_the_page_of_errors() {
+		let page = include_str!("../../../docs/errors.md");
+		let (_, page) = page.split_once("## Statuses of the Move VM").unwrap();
+		let mut found = alloc::vec::Vec::new();
+		for row in page.lines().filter(|line| line.starts_with("| ")) {
+			let mut cells = row.trim_matches('|').split('|').map(str::trim);
+			let Ok(number) = cells.next().unwrap().parse() else {
+				continue;
+			};
+			let name = cells.next().unwrap().trim_matches('`');
+			let status = StatusCode::from_number(number);
+			assert_eq!(status.map(StatusCode::name), Some(name), "{row}");
+			found.push(number);
+		}
+		found.sort_unstable();
+		let all = StatusCode::ALL.iter().map(|status| status.number());
+		assert!(all.eq(found), "a status is missing, or is there twice");
+	}
 }

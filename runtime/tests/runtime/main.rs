@@ -7,6 +7,7 @@ mod common;
 mod composition;
 mod contracts;
 mod doors;
+mod errors;
 mod ethereum;
 mod fees;
 mod gas;
