@@ -149,13 +149,17 @@ pub mod fee {
 
 	/// Fee for filling a block to [`MAXIMUM_BLOCK_WEIGHT`] or to [`MAXIMUM_BLOCK_LENGTH_BYTES`].
 	///
-	/// It puts a plain transfer at about 0.001 TRV.
+	/// It puts a plain transfer at some tenths of a thousandth of a TRV.
 	pub const FULL_BLOCK_FEE: Balance = UNIT;
 
 	/// Fee for a picosecond of execution.
 	pub const FEE_PER_PICOSECOND: Balance =
 		FULL_BLOCK_FEE / MAXIMUM_BLOCK_WEIGHT.ref_time() as Balance;
-	/// Fee for a byte of storage proof.
+	/// Bytes of storage proof that a weight has in the price of its time: what every transaction reads of
+	/// its sender and its target. A plain transfer is priced by its time, so, and what reads more by what
+	/// it reads beyond.
+	pub const INCLUDED_PROOF_BYTES: u64 = pallet_evm::gas::TRANSACTION_BASE_PROOF_BYTES;
+	/// Fee for a byte of storage proof beyond [`INCLUDED_PROOF_BYTES`].
 	pub const FEE_PER_PROOF_BYTE: Balance =
 		FULL_BLOCK_FEE / MAXIMUM_BLOCK_WEIGHT.proof_size() as Balance;
 	/// Fee for a byte of a transaction.

@@ -2,18 +2,18 @@
 //!
 //! [`Config::WeightPrice`] says what a weight costs in this block, multiplier included. A gas costs
 //! what its ref time does ([`gas_price`]), and that is the base fee. An Ethereum transaction pays for
-//! the gas that the EVM used, or for the proof that its execution was charged beyond the share that every
-//! transaction has, in gas, if that is more ([`charged_gas`]): reads weigh in the storage proof too, which
-//! the EVM's gas does not know.
+//! the gas that the EVM used, or for the proof that its execution was charged, in gas, if that is more
+//! ([`charged_gas`]): reads weigh in the storage proof too, which the EVM's gas does not know.
 //!
-//! Ethereum's 21,000 gas stand for what every transaction is and has: a signature, its sender and its
-//! target, in time and in proof. So a plain transfer costs 21,000 gas, whatever its limit. Why this is so
-//! and what it means for a full block is in `docs/fees.md`.
+//! The chain's price has a share of proof in the price of time, [`crate::gas::TRANSACTION_BASE_PROOF_BYTES`]:
+//! what every transaction reads. Ethereum's 21,000 gas stand for what every transaction is and has, in both
+//! dimensions, so a plain transfer costs 21,000 gas, whatever its limit. Why this is so and what it means
+//! for a full block is in `docs/fees.md`.
 
 use polkadot_sdk::{frame_support::traits::Get, sp_runtime::traits::Convert, sp_weights::Weight};
 use trivium_primitives::Balance;
 
-use crate::{gas::TRANSACTION_BASE_PROOF_BYTES, Config};
+use crate::Config;
 
 /// What one gas costs in this block, planck.
 pub fn gas_price<T: Config>() -> Balance {
@@ -25,12 +25,10 @@ pub fn gas_price<T: Config>() -> Balance {
 ///
 /// Rounded up to whole gas, and never above the limit that was signed.
 pub fn charged_gas<T: Config>(gas_used: u64, weight: Weight, gas_limit: u64) -> u64 {
-	let beyond = weight
-		.proof_size()
-		.saturating_sub(TRANSACTION_BASE_PROOF_BYTES);
+	let proof = Weight::from_parts(0, weight.proof_size());
 	let for_proof = match gas_price::<T>() {
 		0 => 0,
-		price => T::WeightPrice::convert(Weight::from_parts(0, beyond)).div_ceil(price),
+		price => T::WeightPrice::convert(proof).div_ceil(price),
 	};
 	u64::try_from(for_proof)
 		.unwrap_or(u64::MAX)

@@ -162,7 +162,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxCodeLen: Get<u32>;
 		/// What a weight costs now, planck, as part of a transaction's fee: with the multiplier. That
-		/// of one gas is the base fee; see [`fees`].
+		/// of one gas is the base fee. The proof of [`gas::TRANSACTION_BASE_PROOF_BYTES`] is in the price of
+		/// time, and a byte more costs at most [`gas::GAS_PER_PROOF_BYTE`] gas; see [`fees`].
 		type WeightPrice: Convert<Weight, Balance>;
 		/// Where the fees of Ethereum transactions go: the base fee first, then the tip. Either may
 		/// be nothing.

@@ -143,7 +143,10 @@ pub struct WeightPrice;
 impl Convert<Weight, Balance> for WeightPrice {
 	fn convert(weight: Weight) -> Balance {
 		let for_time = Balance::from(weight.ref_time()) * GAS_FEE / 25_000;
-		for_time.max(Balance::from(weight.proof_size()) * PROOF_FEE)
+		let beyond = weight
+			.proof_size()
+			.saturating_sub(crate::gas::TRANSACTION_BASE_PROOF_BYTES);
+		for_time.max(Balance::from(beyond) * PROOF_FEE)
 	}
 }
 

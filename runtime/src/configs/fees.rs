@@ -16,7 +16,7 @@ use polkadot_sdk::{
 use crate::{
 	constants::{
 		currency::EXISTENTIAL_DEPOSIT,
-		fee::{FEE_PER_LENGTH_BYTE, FEE_PER_PICOSECOND, FEE_PER_PROOF_BYTE},
+		fee::{FEE_PER_LENGTH_BYTE, FEE_PER_PICOSECOND, FEE_PER_PROOF_BYTE, INCLUDED_PROOF_BYTES},
 	},
 	Balance, Balances, Runtime, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System,
 };
@@ -38,10 +38,11 @@ impl pallet_balances::Config for Runtime {
 	type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
 }
 
-/// The fee for a weight: the dearer of its two dimensions.
+/// The fee for a weight: the dearer of its two dimensions, the proof beyond what every transaction has.
 ///
 /// A transaction takes away from a block as much room as the dimension it fills most, so that one
-/// is what it pays for.
+/// is what it pays for. Without the share of proof that is not counted, a plain transfer would pay for
+/// its proof alone, several times its time; see `docs/fees.md`.
 pub struct WeightToFee;
 
 impl WeightToFeeT for WeightToFee {
@@ -49,7 +50,8 @@ impl WeightToFeeT for WeightToFee {
 
 	fn weight_to_fee(weight: &Weight) -> Balance {
 		let for_time = FEE_PER_PICOSECOND.saturating_mul(weight.ref_time().into());
-		let for_proof = FEE_PER_PROOF_BYTE.saturating_mul(weight.proof_size().into());
+		let beyond = weight.proof_size().saturating_sub(INCLUDED_PROOF_BYTES);
+		let for_proof = FEE_PER_PROOF_BYTE.saturating_mul(beyond.into());
 		for_time.max(for_proof)
 	}
 }

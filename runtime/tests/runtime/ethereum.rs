@@ -25,10 +25,11 @@ use trivium_runtime::{
 	configs::fees::WeightToFee,
 	constants::{
 		currency::UNIT,
+		fee::INCLUDED_PROOF_BYTES,
 		gas::{BLOCK_GAS_LIMIT, WEIGHT_PER_GAS},
 		MAXIMUM_BLOCK_WEIGHT, NORMAL_DISPATCH_RATIO,
 	},
-	Balances, Executive, Runtime, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic,
+	Balance, Balances, Executive, Runtime, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic,
 };
 
 use crate::common::{
@@ -253,7 +254,8 @@ fn fee_that_wallets_ask_for_is_the_gas_limits() {
 fn gas_of_a_limit_pays_for_the_proof_that_it_allows() {
 	development().execute_with(|| {
 		let bytes = 1_000_000;
-		let price = WeightToFee::weight_to_fee(&Weight::from_parts(0, bytes));
+		let proof = Weight::from_parts(0, bytes + INCLUDED_PROOF_BYTES);
+		let price = WeightToFee::weight_to_fee(&proof);
 		let gas = u128::from(bytes * pallet_evm::gas::GAS_PER_PROOF_BYTE);
 		assert!(price <= gas * gas_price::<Runtime>());
 	});
@@ -266,7 +268,8 @@ fn gas_of_a_block_is_what_either_dimension_comes_to() {
 	development().execute_with(|| {
 		let normal = NORMAL_DISPATCH_RATIO * MAXIMUM_BLOCK_WEIGHT;
 		let by_time = normal.ref_time() / WEIGHT_PER_GAS;
-		let price = WeightToFee::weight_to_fee(&Weight::from_parts(0, normal.proof_size()));
+		let proof = normal.proof_size() + INCLUDED_PROOF_BYTES;
+		let price = WeightToFee::weight_to_fee(&Weight::from_parts(0, proof));
 		let by_proof = (price / gas_price::<Runtime>()) as u64;
 		assert_eq!(by_time, BLOCK_GAS_LIMIT);
 		assert!(by_proof <= BLOCK_GAS_LIMIT && BLOCK_GAS_LIMIT - by_proof < 100);
@@ -332,4 +335,63 @@ fn receipt_of_a_creation_that_reverts_names_the_address_that_it_was_for() {
 			);
 		}
 	});
+}
+
+/// What a call costs, planck: as an extrinsic that Alice signs, and as an Ethereum transaction.
+fn both_fees(code: &[u8]) -> (Balance, Balance) {
+	use pallet_evm::revm::{
+		context::TxEnv,
+		primitives::{Address, TxKind},
+	};
+	with_sender(|| {
+		let create = pallet_evm::Call::create {
+			code: code.to_vec(),
+			value: 0,
+			gas_limit: 1_000_000,
+		};
+		apply(Alice, RuntimeCall::Evm(create))
+			.expect("is valid")
+			.expect("succeeds");
+		let creator = Address::new(trivium_primitives::account::alias(&account(Alice)).0);
+		let contract = creator.create(0);
+		let before = balance(&account(Alice));
+		let call = pallet_evm::Call::call {
+			target: H160(contract.into_array()),
+			input: vec![],
+			value: 0,
+			gas_limit: 1_000_000,
+		};
+		apply(Alice, RuntimeCall::Evm(call))
+			.expect("is valid")
+			.expect("succeeds");
+		let extrinsic = before - balance(&account(Alice));
+
+		let tx = TxEnv {
+			caller: Address::new(ETHEREUM_SENDER.0),
+			gas_limit: 1_000_000,
+			gas_price: gas_price::<Runtime>(),
+			kind: TxKind::Call(contract),
+			chain_id: Some(8_748_487),
+			..Default::default()
+		};
+		let applied = pallet_evm::Pallet::<Runtime>::apply_transaction(tx).expect("is valid");
+		assert_eq!(applied.result, Ok(vec![]));
+		let transaction = applied.gas_price * u128::from(applied.gas_charged);
+		println!(
+			"extrinsic {extrinsic}, transaction {transaction} planck: {} gas of {} charged",
+			applied.gas_used, applied.gas_charged
+		);
+		(extrinsic, transaction)
+	})
+}
+
+#[test]
+fn extrinsic_costs_at_most_four_times_what_a_transaction_does() {
+	// Counts: `SLOAD(0) + 1` is stored; and nothing at all.
+	let counter = hex!("60088060095f395ff3" "5f546001015f5500");
+	let idle = hex!("60018060095f395ff3" "00");
+	for code in [&counter[..], &idle[..]] {
+		let (extrinsic, transaction) = both_fees(code);
+		assert!(extrinsic > transaction && extrinsic < 4 * transaction);
+	}
 }

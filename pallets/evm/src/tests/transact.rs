@@ -1077,7 +1077,7 @@ fn both_doors(text: &str, data: Vec<u8>) -> (Weight, Applied, Weight) {
 
 #[test]
 fn same_work_weighs_the_same_through_either_door() {
-	use crate::gas::{extrinsic_weight, transaction_weight, TRANSACTION_BASE_PROOF_BYTES};
+	use crate::gas::{extrinsic_weight, transaction_weight};
 	let sweep = "64 loop: 1 SWAP1 SUB DUP1 SLOAD POP DUP1 @loop JUMPI";
 	for (program, what) in [
 		("1 0 SSTORE", "storage"),
@@ -1093,10 +1093,7 @@ fn same_work_weighs_the_same_through_either_door() {
 		let as_transaction = transaction_weight::<Test>(Evm::transaction_base(0), gas, proof);
 		assert_eq!(weight, as_transaction, "{what}");
 		// Its gas, or its proof beyond what every transaction has, rounded up to whole gas.
-		let beyond = weight
-			.proof_size()
-			.saturating_sub(TRANSACTION_BASE_PROOF_BYTES);
-		let for_proof = WeightPrice::convert(Weight::from_parts(0, beyond)).div_ceil(GAS_FEE);
+		let for_proof = WeightPrice::convert(Weight::from_parts(0, proof)).div_ceil(GAS_FEE);
 		let expected = u128::from(applied.gas_used).max(for_proof);
 		assert_eq!(u128::from(applied.gas_charged), expected, "{what}");
 		if program == sweep {
