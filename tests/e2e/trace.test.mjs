@@ -144,7 +144,7 @@ describe('a transaction of a past block', () => {
 		// Polkadot.js reads, writes and hashes it as the chain does.
 		const { block } = await api.rpc.chain.getBlock(sent.block);
 		const read = block.extrinsics[sent.index];
-		assert.equal(read.toHex(), (await api.call.evmApi.extrinsic(raw)).toHex());
+		assert.equal(read.toHex(), await chain.ethereumExtrinsic(raw));
 		assert.equal(read.hash.toHex(), blake2AsHex(read.toU8a()));
 		assert.equal(`${read.method.section}.${read.method.method}`, 'evm.transact');
 		assert.equal(read.isSigned, false);

@@ -3,14 +3,7 @@
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { Abi } from '@polkadot/api-contract';
 import { Keyring } from '@polkadot/keyring';
-import {
-	compactAddLength,
-	compactFromU8a,
-	compactStripLength,
-	stringToU8a,
-	u8aConcat,
-	u8aToHex,
-} from '@polkadot/util';
+import { compactStripLength, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { blake2AsU8a, decodeAddress, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypto';
 import { AbiCoder, Interface } from 'ethers';
 
@@ -502,10 +495,10 @@ export class Chain {
 
 	/** The extrinsic that carries a raw Ethereum transaction, as `author_submitExtrinsic` takes it. */
 	async ethereumExtrinsic(raw) {
-		const bytes = (await this.api.call.evmApi.extrinsic(raw)).toU8a(true);
-		const [offset, length] = compactFromU8a(bytes);
-		const whole = length.eqn(bytes.length - offset);
-		return u8aToHex(whole ? bytes : compactAddLength(bytes));
+		// Polkadot.js leaves the length of the answer before it.
+		const answer = (await this.api.call.evmApi.extrinsic(raw)).toU8a(true);
+		const [, bytes] = compactStripLength(answer);
+		return u8aToHex(bytes);
 	}
 
 	/** The number of the best block. */
