@@ -6,25 +6,25 @@ use core::{
 };
 
 use polkadot_sdk::sp_io::allocator;
-use trivium_heap::{Heap, Source};
+use trivium_heap::{Heap, Regions, Source};
 
 /// The host's allocator. It ends the call where it has nothing to give.
 struct Host;
 
 impl Source for Host {
-	fn take(&mut self, bytes: usize) -> *mut u8 {
+	fn take(&self, bytes: usize) -> *mut u8 {
 		match u32::try_from(bytes) {
 			Ok(bytes) => allocator::malloc(bytes),
 			Err(_) => core::ptr::null_mut(),
 		}
 	}
 
-	unsafe fn give_back(&mut self, block: *mut u8) {
+	unsafe fn give_back(&self, block: *mut u8) {
 		allocator::free(block);
 	}
 }
 
-struct RuntimeHeap(UnsafeCell<Heap<Host>>);
+struct RuntimeHeap(UnsafeCell<Heap<'static, Host>>);
 
 // SAFETY: a runtime has one thread.
 unsafe impl Sync for RuntimeHeap {}
@@ -45,5 +45,7 @@ unsafe impl GlobalAlloc for RuntimeHeap {
 	}
 }
 
+static REGIONS: Regions<Host> = Regions::new(Host);
+
 #[global_allocator]
-static HEAP: RuntimeHeap = RuntimeHeap(UnsafeCell::new(Heap::new(Host, 0)));
+static HEAP: RuntimeHeap = RuntimeHeap(UnsafeCell::new(Heap::new(&REGIONS)));

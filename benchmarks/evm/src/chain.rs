@@ -101,15 +101,8 @@ impl World {
 
 	/// The development chain's state within block 1, with these accounts.
 	pub fn storage(&self) -> Storage {
-		let mut ext = BasicExternalities::new_empty();
+		let mut ext = genesis();
 		ext.execute_with(|| {
-			let preset = |id: Option<PresetId>| -> Value {
-				let json = Runtime::get_preset(&id).expect("the preset exists");
-				serde_json::from_slice(&json).expect("a preset is JSON")
-			};
-			let mut genesis = preset(None);
-			merge(&mut genesis, preset(Some(PresetId::from("development"))));
-			Runtime::build_state(genesis.to_string().into_bytes()).expect("the preset builds");
 			Executive::initialize_block(&Header::new(
 				1,
 				Default::default(),
@@ -118,12 +111,32 @@ impl World {
 				Default::default(),
 			));
 			pallet_timestamp::Now::<Runtime>::put(1_700_000_000_000);
-			for (address, account) in &self.accounts {
-				account.write(address);
-			}
+			self.write();
 		});
 		ext.into_storages()
 	}
+
+	/// Writes the accounts into the pallets' storage. Called under externalities.
+	pub fn write(&self) {
+		for (address, account) in &self.accounts {
+			account.write(address);
+		}
+	}
+}
+
+/// The development chain's genesis.
+pub fn genesis() -> BasicExternalities {
+	let mut ext = BasicExternalities::new_empty();
+	ext.execute_with(|| {
+		let preset = |id: Option<PresetId>| -> Value {
+			let json = Runtime::get_preset(&id).expect("the preset exists");
+			serde_json::from_slice(&json).expect("a preset is JSON")
+		};
+		let mut genesis = preset(None);
+		merge(&mut genesis, preset(Some(PresetId::from("development"))));
+		Runtime::build_state(genesis.to_string().into_bytes()).expect("the preset builds");
+	});
+	ext
 }
 
 impl Account {
@@ -277,11 +290,28 @@ impl Wasm {
 		function: &str,
 		arguments: &[u8],
 	) -> Result<(Duration, Vec<u8>), String> {
+		let (time, result, _) = self.run_measured(ext, function, arguments);
+		Ok((time, result?))
+	}
+
+	/// As [`Wasm::run`], and gives the bytes of memory that the host's allocator took for the call;
+	/// none if they are not known. That includes what the runtime's heap holds in reserve.
+	pub fn run_measured(
+		&self,
+		ext: &mut dyn Externalities,
+		function: &str,
+		arguments: &[u8],
+	) -> (Duration, Result<Vec<u8>, String>, Option<u32>) {
 		let start = ProcessTime::now();
+		let mut memory_bytes = None;
 		let result = match &self.0 {
 			Engine::Validator { runtime, heap } => {
-				let call =
-					AssertUnwindSafe(|| runtime.new_instance(*heap)?.call(function, arguments));
+				let call = AssertUnwindSafe(|| {
+					let mut instance = runtime.new_instance(*heap)?;
+					let (result, stats) = instance.call_with_allocation_stats(function, arguments);
+					memory_bytes = stats.map(|stats| stats.address_space_used);
+					result
+				});
 				with_externalities_safe(ext, call).and_then(|result| result)
 			}
 			Engine::Node {
@@ -299,7 +329,11 @@ impl Wasm {
 			}
 		};
 		let time = start.elapsed();
-		Ok((time, result.map_err(|error| error.to_string())?))
+		(
+			time,
+			result.map_err(|error| error.to_string()),
+			memory_bytes,
+		)
 	}
 
 	/// Runs a call by `EvmApi_call`; leaves nothing in the externalities.

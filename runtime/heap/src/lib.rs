@@ -1,15 +1,22 @@
 //! The heap of the runtime in wasm.
 //!
-//! A Substrate runtime's allocator is its host's, and every allocation and release is a call of the
-//! host, which takes many times as long as the work itself. [`Heap`] takes memory from the host in
-//! regions, cuts small blocks from them, and keeps what is released in lists of its own, one for each
-//! power of two up to [`LARGEST`]. Larger blocks are the host's, one by one.
+//! A Substrate runtime's allocator is its host's. Every allocation is a call of the host, which takes
+//! many times as long as the work itself, and the host never merges what was freed: memory that held
+//! blocks of one size holds no others for as long as the instance lives. A block's author has a fresh
+//! instance for each extrinsic, who imports the block one for all of them. So what an extrinsic frees
+//! has to be whole again for the next, or blocks can be built that nobody can import.
 //!
-//! Much of what a runtime releases was allocated by the host: every value read from storage is. Such
-//! blocks go back to the host, which has to use them again: kept here, they would add up to all that
-//! was ever read. A table of the pages that are the heap's own tells them apart.
+//! [`Heap`] takes memory from the host in few large regions, and has it managed by `dlmalloc`, which
+//! merges neighbours at once, takes the smallest free block that suffices, and never searches for longer
+//! than a size has bits. Above it are a few small blocks that were just released (`kept.rs`).
 //!
-//! As in the host's allocator, blocks are never merged, and an instance lives for one call.
+//! # What holds
+//! 1. When all is released, the largest block that a heap gives fits into what it has from the host.
+//! 2. No region is taken while blocks that could have merged are kept.
+//! 3. What was allocated by the host goes back to it. Every value read from storage is such a block;
+//!    held here, they would add up to all that was ever read. They are told apart by their addresses.
+//! 4. The host is asked for one size only, [`REGION_BYTES`], but for the first region, so that whatever
+//!    it gets back serves again.
 
 #![no_std]
 #![cfg_attr(
@@ -23,108 +30,93 @@
 	)
 )]
 
+mod kept;
+mod regions;
+
 use core::{alloc::Layout, ptr};
 
-/// The largest block that is the heap's own, bytes.
-pub const LARGEST: usize = 2 * 1024;
+use dlmalloc::Dlmalloc;
 
-/// The smallest block, bytes; also what the host aligns to.
-const SMALLEST: usize = 8;
-/// One list for each power of two from [`SMALLEST`] to [`LARGEST`].
-const LISTS: usize = (LARGEST.ilog2() - SMALLEST.ilog2() + 1) as usize;
-/// The alignment of blocks that are as large, bytes. More is made from larger blocks of the host's.
-const ALIGNMENT: usize = 16;
-/// What is taken from the host at a time, bytes: a power of two, because the host rounds up to one.
-const REGION: usize = 64 * 1024;
-/// The unit of ownership, bytes. A region's parts of a page at its ends are not used.
-const PAGE: usize = 4 * 1024;
-/// Pages of which is known whose they are: all that wasm can address. Nothing of the table takes
-/// memory before it is written to.
-const PAGES: usize = 1 << 20;
+pub use kept::MOST_KEPT_BYTES;
+use kept::{Kept, Size};
+use regions::System;
+pub use regions::{Regions, Source, FIRST_REGION_BYTES, REGION_BYTES};
 
-/// An allocator below the heap.
-pub trait Source {
-	/// Gives a block of at least `bytes`, aligned to 8, or null.
-	fn take(&mut self, bytes: usize) -> *mut u8;
+/// The largest block that lies in a region, bytes: a region without what its management takes. A
+/// larger one is the source's own.
+pub const LARGEST: usize = REGION_BYTES - 1024;
 
-	/// Takes back a block.
+/// What every block of a source is aligned to.
+const SOURCE_ALIGNMENT: usize = 8;
+
+/// A heap over regions.
+pub struct Heap<'a, S> {
+	regions: &'a Regions<S>,
+	blocks: Dlmalloc<System<'a, S>>,
+	kept: Kept,
+}
+
+impl<'a, S> Heap<'a, S> {
+	/// An empty heap over regions that no other heap uses.
+	pub const fn new(regions: &'a Regions<S>) -> Self {
+		Self {
+			regions,
+			blocks: Dlmalloc::new_with_allocator(System(regions)),
+			kept: Kept::new(),
+		}
+	}
+}
+
+impl<'a, S: Source> Heap<'a, S> {
+	/// Gives memory for a layout, or null if the source has none. Blocks above [`LARGEST`] cannot be
+	/// aligned to more than 8.
 	///
 	/// # Safety
-	/// `block` is of [`take`](Self::take), and not in use.
-	unsafe fn give_back(&mut self, block: *mut u8);
-}
-
-/// A free block: the one below it in its list.
-struct Free(*mut Free);
-
-/// Free lists above an allocator.
-pub struct Heap<S> {
-	source: S,
-	/// The address of the first page.
-	base: usize,
-	/// A bit for each page that is the heap's own.
-	own: [u64; PAGES / 64],
-	lists: [*mut Free; LISTS],
-	/// What is left of the last region.
-	rest: *mut u8,
-	rest_bytes: usize,
-}
-
-/// What holds an allocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Room {
-	/// A block of this power of two.
-	Block(usize),
-	/// A block of the source's.
-	Large,
-	/// A block of the source's, with an address in it that is aligned to more than the block is.
-	Aligned,
-}
-
-impl Room {
-	fn of(layout: Layout) -> Self {
-		let bytes = layout.size();
-		if layout.align() > ALIGNMENT || (layout.align() > SMALLEST && bytes > LARGEST) {
-			return Self::Aligned;
-		}
-		if bytes > LARGEST {
-			return Self::Large;
-		}
-		// A block of 8 bytes is aligned to no more.
-		let least = layout.align().max(SMALLEST);
-		Self::Block(bytes.next_power_of_two().max(least))
-	}
-}
-
-impl<S: Source> Heap<S> {
-	/// An empty heap above a source whose blocks all lie above the address `base`, a multiple of 4 KiB.
-	pub const fn new(source: S, base: usize) -> Self {
-		Self {
-			source,
-			base,
-			own: [0; PAGES / 64],
-			lists: [ptr::null_mut(); LISTS],
-			rest: ptr::null_mut(),
-			rest_bytes: 0,
+	/// The layout's size is not zero.
+	#[inline]
+	pub unsafe fn allocate(&mut self, layout: Layout) -> *mut u8 {
+		match Size::of(layout) {
+			Some(size) => match self.kept.take(size) {
+				block if !block.is_null() => block,
+				_ => self.cut(size.bytes(), layout.align()),
+			},
+			None if layout.size() <= LARGEST => self.cut(layout.size(), layout.align()),
+			None => self.allocate_large(layout),
 		}
 	}
 
-	/// Gives memory for a layout, or null if the source has none.
-	pub fn allocate(&mut self, layout: Layout) -> *mut u8 {
-		let size = match Room::of(layout) {
-			Room::Block(size) => size,
-			Room::Large => return self.source.take(layout.size()),
-			Room::Aligned => return self.allocate_aligned(layout),
-		};
-		if let Some(list) = self.lists.get_mut(list_of(size)) {
-			let block = *list;
-			if !block.is_null() {
-				// SAFETY: what is in a list is a free block that begins with its link.
-				*list = unsafe { (*block).0 };
-				return block.cast();
-			}
+	/// Gives a block of the regions'.
+	///
+	/// # Safety
+	/// The size is not zero.
+	unsafe fn cut(&mut self, size: usize, align: usize) -> *mut u8 {
+		match self.blocks.malloc(size, align) {
+			block if !block.is_null() => block,
+			_ => self.merge_or_grow(|blocks| blocks.malloc(size, align)),
 		}
-		self.cut(size)
+	}
+
+	/// Tries again what has failed for want of memory: with what was kept, then with one more region.
+	#[cold]
+	fn merge_or_grow(
+		&mut self,
+		mut attempt: impl FnMut(&mut Dlmalloc<System<'a, S>>) -> *mut u8,
+	) -> *mut u8 {
+		let blocks = &mut self.blocks;
+		// SAFETY: what is kept was allocated with this size and an alignment of at most 8.
+		(self.kept).give_up(|block, size| unsafe { blocks.free(block, size, 8) });
+		match attempt(blocks) {
+			block if !block.is_null() => block,
+			_ => self.regions.growing(|| attempt(blocks)),
+		}
+	}
+
+	#[cold]
+	fn allocate_large(&mut self, layout: Layout) -> *mut u8 {
+		match layout.align() {
+			..=SOURCE_ALIGNMENT => self.regions.source.take(layout.size()),
+			_ => ptr::null_mut(),
+		}
 	}
 
 	/// Takes memory back.
@@ -132,25 +124,14 @@ impl<S: Source> Heap<S> {
 	/// # Safety
 	/// `memory` is not in use. It is of [`allocate`](Self::allocate) for this layout; or of the
 	/// source for the layout's size, with an alignment of at most 8.
+	#[inline]
 	pub unsafe fn release(&mut self, memory: *mut u8, layout: Layout) {
-		let room = Room::of(layout);
-		if let Room::Block(size) = room {
-			let is_own = self.is_own(memory);
-			if let Some(list) = self.lists.get_mut(list_of(size)).filter(|_| is_own) {
-				let block = memory.cast::<Free>();
-				// SAFETY: the block is free, aligned to 8, and holds at least 8 bytes.
-				unsafe { block.write(Free(*list)) };
-				*list = block;
-				return;
-			}
+		if !self.regions.hold(memory.addr()) {
+			return self.regions.source.give_back(memory);
 		}
-		// SAFETY: what is left is the source's, and begins where `allocate_aligned` has noted.
-		unsafe {
-			let block = match room {
-				Room::Aligned => memory.sub(offset_of(memory).read()),
-				_ => memory,
-			};
-			self.source.give_back(block);
+		match Size::of(layout) {
+			Some(size) if self.kept.keep(memory, size) => {}
+			_ => self.blocks.free(memory, layout.size(), layout.align()),
 		}
 	}
 
@@ -158,108 +139,38 @@ impl<S: Source> Heap<S> {
 	/// none, and then nothing has changed.
 	///
 	/// # Safety
-	/// As for [`release`](Self::release); `size` with the layout's alignment is a layout.
+	/// As for [`release`](Self::release); `size` is not zero, and with the layout's alignment a layout.
+	#[inline]
 	pub unsafe fn reallocate(&mut self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-		// SAFETY: the caller says that it is one.
-		let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-		let room = Room::of(layout);
-		// Of the source's blocks only the size that was asked for is known.
-		if matches!(room, Room::Block(_)) && room == Room::of(wanted) && self.is_own(memory) {
-			return memory;
+		if size > LARGEST || !self.regions.hold(memory.addr()) {
+			return self.move_to(memory, layout, size);
 		}
-		let new = self.allocate(wanted);
+		// So long that it can be kept for its size.
+		let wanted = Layout::from_size_align_unchecked(size, layout.align());
+		let size = Size::of(wanted).map_or(size, Size::bytes);
+		let attempt = |blocks: &mut Dlmalloc<System<'a, S>>| unsafe {
+			blocks.realloc(memory, layout.size(), layout.align(), size)
+		};
+		match attempt(&mut self.blocks) {
+			block if !block.is_null() => block,
+			_ => self.merge_or_grow(attempt),
+		}
+	}
+
+	/// As [`reallocate`](Self::reallocate), where one of both is the source's: of its blocks only the
+	/// size that was asked for is known.
+	///
+	/// # Safety
+	/// As there.
+	unsafe fn move_to(&mut self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+		let new = self.allocate(Layout::from_size_align_unchecked(size, layout.align()));
 		if !new.is_null() {
-			// SAFETY: both hold as much, and what is new overlaps nothing that is in use.
-			unsafe {
-				ptr::copy_nonoverlapping(memory, new, layout.size().min(size));
-				self.release(memory, layout);
-			}
+			// Both hold as much, and what is new overlaps nothing that is in use.
+			ptr::copy_nonoverlapping(memory, new, layout.size().min(size));
+			self.release(memory, layout);
 		}
 		new
 	}
-
-	/// Cuts a block from the region, or from a new one. What is left of the old one is lost.
-	fn cut(&mut self, size: usize) -> *mut u8 {
-		let padding = |rest: *mut u8| rest.align_offset(size.min(ALIGNMENT));
-		let mut skip = padding(self.rest);
-		if self.rest_bytes < skip.saturating_add(size) {
-			if !self.take_region() {
-				return ptr::null_mut();
-			}
-			skip = padding(self.rest);
-		}
-		// SAFETY: the region holds the padding and the block.
-		unsafe {
-			let block = self.rest.add(skip);
-			self.rest = block.add(size);
-			self.rest_bytes = self.rest_bytes.saturating_sub(skip.saturating_add(size));
-			block
-		}
-	}
-
-	/// Takes a region from the source, and notes its pages. Whether there was one.
-	fn take_region(&mut self) -> bool {
-		let region = self.source.take(REGION);
-		if region.is_null() {
-			return false;
-		}
-		let before = region.align_offset(PAGE);
-		// Both are whole pages, but for what is cut off at the end.
-		let bytes = REGION.saturating_sub(before) & !PAGE.wrapping_sub(1);
-		// SAFETY: the padding is within the region.
-		self.rest = unsafe { region.add(before) };
-		self.rest_bytes = bytes;
-		let first = self.page_of(self.rest);
-		for page in first..first.saturating_add(bytes >> PAGE.ilog2()) {
-			if let Some(word) = self.own.get_mut(page >> 6) {
-				*word |= 1 << (page & 63);
-			}
-		}
-		true
-	}
-
-	fn page_of(&self, memory: *mut u8) -> usize {
-		memory.addr().wrapping_sub(self.base) >> PAGE.ilog2()
-	}
-
-	/// Whether a block was cut from a region.
-	fn is_own(&self, memory: *mut u8) -> bool {
-		let page = self.page_of(memory);
-		self.own
-			.get(page >> 6)
-			.is_some_and(|word| word >> (page & 63) & 1 == 1)
-	}
-
-	/// Gives memory within a larger block of the source's, and notes before it where that begins.
-	fn allocate_aligned(&mut self, layout: Layout) -> *mut u8 {
-		let bytes = layout.size().saturating_add(layout.align());
-		let block = self.source.take(bytes.saturating_add(SMALLEST));
-		if block.is_null() {
-			return block;
-		}
-		// SAFETY: the block holds the note, the padding, which is shorter than the alignment, and the
-		// memory. All of it is aligned to 8.
-		unsafe {
-			let after_note = block.add(SMALLEST);
-			let padding = after_note.align_offset(layout.align());
-			let memory = after_note.add(padding);
-			offset_of(memory).write(padding.saturating_add(SMALLEST));
-			memory
-		}
-	}
-}
-
-/// Where it is noted how far from the beginning of its block such memory lies.
-///
-/// # Safety
-/// `memory` is of [`Heap::allocate_aligned`].
-unsafe fn offset_of(memory: *mut u8) -> *mut usize {
-	// SAFETY: 8 bytes before it are the note's.
-	unsafe { memory.sub(SMALLEST) }.cast()
-}
-
-fn list_of(size: usize) -> usize {
-	size.ilog2().saturating_sub(SMALLEST.ilog2()) as usize
 }
 
 #[cfg(test)]

@@ -1,0 +1,247 @@
+//! What the worst extrinsics run.
+
+use codec::Encode;
+use move_vm_binary_format::{Bytecode as B, SignatureToken as T};
+use move_vm_fixtures::{abilities, Function, ModuleBuilder, Tables as _};
+use polkadot_sdk::{
+	frame_support::weights::Weight, frame_system::RawOrigin, sp_core::H160,
+	sp_keyring::Sr25519Keyring,
+};
+use trivium_benchmarks_evm::asm::asm;
+use trivium_runtime::{MoveVm, RuntimeCall};
+
+/// Who signs, and has published what is to be called.
+pub const SIGNER: Sr25519Keyring = Sr25519Keyring::Alice;
+
+/// The Move module of [`publish_move`].
+const MODULE: &str = "flood";
+
+fn bytes() -> T {
+	T::Vector(Box::new(T::U8))
+}
+
+/// A Move module under [`SIGNER`]: `hold(vector<u8>, u64)` holds as many copies of some bytes at once,
+/// `emit(vector<u8>, u64)` emits as many events with them. Called in the native runtime.
+pub fn publish_move() {
+	let account = SIGNER.to_account_id();
+	let address = move_vm_types::AccountAddress(account.clone().into());
+	let mut m = ModuleBuilder::new(address, MODULE);
+	let vectors = m.signature([bytes()]);
+	m.function(
+		Function::new("hold")
+			.public()
+			.entry()
+			.parameters([bytes(), T::U64])
+			.locals([T::Vector(Box::new(bytes()))])
+			.code([
+				B::VecPack(vectors, 0),
+				B::StLoc(2),
+				// 2: while the count is not zero
+				B::CopyLoc(1),
+				B::LdU64(0),
+				B::Eq,
+				B::BrTrue(14),
+				B::MutBorrowLoc(2),
+				B::CopyLoc(0),
+				B::VecPushBack(vectors),
+				B::MoveLoc(1),
+				B::LdU64(1),
+				B::Sub,
+				B::StLoc(1),
+				B::Branch(2),
+				B::Ret,
+			]),
+	);
+	let note = m.struct_("Note", abilities("drop, store"), &[], &[("bytes", bytes())]);
+	let event = m.module_handle(1, "event");
+	let emit = Function::new("emit")
+		.public()
+		.type_parameters([abilities("store, drop")])
+		.parameters([T::TypeParameter(0)]);
+	let emit = m.function_handle(event, &emit);
+	let emit = m.function_instantiation(emit, [note.type_()]);
+	m.function(
+		Function::new("emit")
+			.public()
+			.entry()
+			.parameters([bytes(), T::U64])
+			.code([
+				// 0: while the count is not zero
+				B::CopyLoc(1),
+				B::LdU64(0),
+				B::Eq,
+				B::BrTrue(12),
+				B::CopyLoc(0),
+				B::Pack(note.def),
+				B::CallGeneric(emit),
+				B::MoveLoc(1),
+				B::LdU64(1),
+				B::Sub,
+				B::StLoc(1),
+				B::Branch(0),
+				B::Ret,
+			]),
+	);
+	let module = m.build().serialize().expect("it is a module");
+	MoveVm::publish_package(
+		RawOrigin::Signed(account).into(),
+		vec![module],
+		Default::default(),
+	)
+	.expect("it is published");
+}
+
+/// A call of a function of that module.
+fn call_move(function: &str, bytes: Vec<u8>, count: u64, limit: Weight) -> RuntimeCall {
+	pallet_move::Call::execute {
+		module: (SIGNER.to_account_id(), MODULE.as_bytes().to_vec()),
+		function: function.as_bytes().to_vec(),
+		type_args: Vec::new(),
+		args: vec![bcs(&bytes), count.to_le_bytes().to_vec()],
+		limit: limit.into(),
+	}
+	.into()
+}
+
+/// BCS of bytes: their length as ULEB128, then themselves.
+fn bcs(bytes: &[u8]) -> Vec<u8> {
+	let mut out = Vec::new();
+	let mut len = bytes.len();
+	while len >= 0x80 {
+		out.push(len as u8 | 0x80);
+		len >>= 7;
+	}
+	out.push(len as u8);
+	out.extend_from_slice(bytes);
+	out
+}
+
+/// Holds about `total` bytes at once, in vectors of this length.
+pub fn hold_in_move(len: usize, total: usize, limit: Weight) -> RuntimeCall {
+	// As the VM counts: every vector is 128 bytes more.
+	call_move("hold", vec![7; len], (total / (len + 128)) as u64, limit)
+}
+
+/// Emits as many events with as many bytes.
+pub fn emit_in_move(len: usize, count: u64, limit: Weight) -> RuntimeCall {
+	call_move("emit", vec![7; len], count, limit)
+}
+
+/// Calls a contract of the EVM.
+pub fn call_evm(target: H160, input: Vec<u8>, gas_limit: u64) -> RuntimeCall {
+	pallet_evm::Call::call {
+		target,
+		input,
+		value: 0,
+		gas_limit,
+	}
+	.into()
+}
+
+/// Contracts of the EVM, each of which uses up what it finds.
+pub mod evm {
+	use super::{asm, H160};
+
+	/// Fills memory, frame by frame, as far as it gets.
+	pub fn memory() -> Vec<u8> {
+		asm("1 65504 MSTORE 0 0 0 0 0 ADDRESS GAS CALL STOP")
+	}
+
+	/// Calls itself with a full stack, as deep as the gas reaches.
+	pub fn deep() -> Vec<u8> {
+		asm("times(1017) GAS 0 0 0 0 0 ADDRESS GAS CALL STOP")
+	}
+
+	/// As many transient slots as there is gas or journal for.
+	pub fn journal() -> Vec<u8> {
+		asm("loop: GAS GAS TSTORE @loop JUMP")
+	}
+
+	/// First a long journal, then full stacks and memory, as deep as the gas reaches.
+	pub fn all() -> Vec<u8> {
+		asm("CALLDATASIZE @top JUMPI \
+			times(1010) GAS 1 13000 MSTORE 0 0 0 0 0 ADDRESS GAS CALL STOP \
+			top: 95000 loop: GAS GAS TSTORE 1 SWAP1 SUB DUP1 @loop JUMPI \
+			0 0 0 0 0 ADDRESS GAS CALL STOP")
+	}
+
+	/// Logs of 24 KiB until the gas is gone but for little, so that they stay.
+	pub fn logs() -> Vec<u8> {
+		asm("loop: 24576 0 LOG0 6000000 GAS GT @loop JUMPI STOP")
+	}
+
+	/// Logs without data.
+	pub fn empty_logs() -> Vec<u8> {
+		asm("loop: 0 0 LOG0 30000 GAS GT @loop JUMPI STOP")
+	}
+
+	/// Where the codes lie that [`reader`] reads: the first is at the address after this.
+	const CODES: u128 = 1 << 96;
+
+	/// The address of the code with this number.
+	pub fn code_address(number: u32) -> H160 {
+		let mut address = H160::zero();
+		address.0[4..].copy_from_slice(&(CODES + u128::from(number)).to_be_bytes());
+		address
+	}
+
+	/// As long a code as there can be, and no two alike.
+	pub fn long_code(number: u32) -> Vec<u8> {
+		let mut code = number.to_be_bytes().to_vec();
+		// `STOP` first.
+		code.insert(0, 0);
+		code.resize(pallet_evm::MAX_CODE_LEN_BYTES as usize, 0x5B);
+		code
+	}
+
+	/// Reads codes, of which a proof has every byte.
+	pub fn reader() -> Vec<u8> {
+		asm(&format!(
+			"0 CALLDATALOAD 32 CALLDATALOAD \
+			loop: 1 0 0 DUP4 DUP6 ADD 0x{CODES:032x} ADD EXTCODECOPY \
+			1 SWAP1 SUB DUP1 @loop JUMPI STOP"
+		))
+	}
+
+	/// Has [`reader`] read as many codes from the number after `before` on.
+	pub fn reader_input(before: u32, count: u32) -> Vec<u8> {
+		let word = |number: u32| [vec![0; 28], number.to_be_bytes().to_vec()].concat();
+		[word(before), word(count)].concat()
+	}
+
+	/// Returns `bytes` of this length.
+	pub fn answer(len: usize) -> Vec<u8> {
+		asm(&format!(
+			"32 0 MSTORE {len} 32 MSTORE {} 0 RETURN",
+			64 + len
+		))
+	}
+}
+
+/// A contract of ink!'s machine that emits events of 16 KiB, as many as its input says.
+pub fn ink_emitter() -> Vec<u8> {
+	wat::parse_str(
+		r#"(module
+			(import "seal0" "seal_input" (func $input (param i32 i32)))
+			(import "seal0" "seal_deposit_event" (func $event (param i32 i32 i32 i32)))
+			(import "env" "memory" (memory 1 1))
+			(func (export "deploy"))
+			(func (export "call")
+				(local $left i32)
+				(i32.store (i32.const 4) (i32.const 4))
+				(call $input (i32.const 0) (i32.const 4))
+				(local.set $left (i32.load (i32.const 0)))
+				(block $done
+					(loop $again
+						(br_if $done (i32.eqz (local.get $left)))
+						(call $event (i32.const 0) (i32.const 0) (i32.const 1024) (i32.const 16000))
+						(local.set $left (i32.sub (local.get $left) (i32.const 1)))
+						(br $again)))))"#,
+	)
+	.expect("it is a module")
+}
+
+/// The input of that contract.
+pub fn ink_input(count: u32) -> Vec<u8> {
+	count.encode()
+}

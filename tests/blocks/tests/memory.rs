@@ -1,0 +1,297 @@
+//! What one author builds, everybody can import: blocks of the extrinsics that take the most memory, in
+//! all engines, executed in one instance of the runtime with the memory of a relay chain's validator.
+//!
+//! Compiling the runtime and running full blocks takes a minute or two.
+
+use std::sync::LazyLock;
+
+use codec::Encode as _;
+use polkadot_sdk::{
+	frame_support::weights::Weight,
+	pallet_contracts::{Code, CollectEvents, DebugInfo},
+	sp_core::H160,
+};
+use trivium_benchmarks_evm::chain::{with_validator_stack, Wasm, World};
+use trivium_block_tests::{
+	programs::{self, evm, SIGNER},
+	Author, Chain,
+};
+use trivium_primitives::ContractRef;
+use trivium_runtime::{constants::gas::WEIGHT_PER_GAS, AccountId, Contracts, RuntimeCall};
+
+const MEBIBYTE: usize = 1024 * 1024;
+/// What one allocation of the host's may hold, and with it a value that is read.
+const MAX_ALLOCATION: usize = 32 * MEBIBYTE;
+
+const MEMORY: H160 = H160::repeat_byte(0xC0);
+const JOURNAL: H160 = H160::repeat_byte(0xC1);
+const LOGS: H160 = H160::repeat_byte(0xC2);
+const EMPTY_LOGS: H160 = H160::repeat_byte(0xC3);
+const ANSWER: H160 = H160::repeat_byte(0xC4);
+const DEEP: H160 = H160::repeat_byte(0xC5);
+const READER: H160 = H160::repeat_byte(0xC6);
+const ALL: H160 = H160::repeat_byte(0xC7);
+/// Long codes that there are, and that are read in one call.
+const CODES: u32 = 320;
+const CODES_READ: u32 = 60;
+/// Bytes that the contract at [`ANSWER`] returns.
+const ANSWER_BYTES: usize = MEBIBYTE;
+
+static WASM: LazyLock<Wasm> = LazyLock::new(Wasm::validator);
+
+fn millis(millis: u64) -> Weight {
+	Weight::from_parts(millis * 1_000_000_000, 128 * 1024)
+}
+
+/// A call of the runtime, by the number of its transaction.
+type Calls = Box<dyn Fn(u64) -> RuntimeCall>;
+
+/// What there is to be called.
+struct Worst {
+	ink: AccountId,
+}
+
+impl Worst {
+	/// Prepares a chain for it.
+	fn chain() -> (Self, Chain) {
+		let mut ink = None;
+		let chain = Chain::new(|| {
+			let codes = (1..=CODES).fold(World::default(), |world, number| {
+				world.with_contract(evm::code_address(number), evm::long_code(number))
+			});
+			codes
+				.with_contract(READER, evm::reader())
+				.with_contract(ALL, evm::all())
+				.with_contract(MEMORY, evm::memory())
+				.with_contract(JOURNAL, evm::journal())
+				.with_contract(LOGS, evm::logs())
+				.with_contract(EMPTY_LOGS, evm::empty_logs())
+				.with_contract(ANSWER, evm::answer(ANSWER_BYTES))
+				.with_contract(DEEP, evm::deep())
+				.write();
+			programs::publish_move();
+			let made = Contracts::bare_instantiate(
+				SIGNER.to_account_id(),
+				0,
+				Weight::from_parts(1_000_000_000_000, 2 * 1024 * 1024),
+				None,
+				Code::Upload(programs::ink_emitter()),
+				Vec::new(),
+				Vec::new(),
+				DebugInfo::Skip,
+				CollectEvents::Skip,
+			);
+			ink = Some(made.result.expect("it is instantiated").account_id);
+		});
+		let ink = ink.expect("the chain is prepared");
+		(Self { ink }, chain)
+	}
+
+	fn evm_memory(&self) -> Calls {
+		Box::new(|_| programs::call_evm(MEMORY, vec![0; 4], 6_000_000))
+	}
+
+	fn evm_deep(&self) -> Calls {
+		Box::new(|_| programs::call_evm(DEEP, vec![0; 4], 25_000_000))
+	}
+
+	fn evm_all(&self, gas_limit: u64) -> Calls {
+		Box::new(move |_| programs::call_evm(ALL, vec![0; 4], gas_limit))
+	}
+
+	fn evm_journal(&self) -> Calls {
+		Box::new(|_| programs::call_evm(JOURNAL, vec![0; 4], 12_000_000))
+	}
+
+	/// Reads other codes each time.
+	fn evm_codes(&self) -> Calls {
+		Box::new(|number| {
+			let before = number as u32 * CODES_READ % (CODES - CODES_READ);
+			let input = evm::reader_input(before, CODES_READ);
+			programs::call_evm(READER, input, u64::from(CODES_READ) * 245_000)
+		})
+	}
+
+	fn evm_logs(&self) -> Calls {
+		Box::new(|_| programs::call_evm(LOGS, vec![0; 4], 13_000_000))
+	}
+
+	fn evm_empty_logs(&self) -> Calls {
+		Box::new(|_| programs::call_evm(EMPTY_LOGS, vec![0; 4], 5_000_000))
+	}
+
+	/// Vectors of another length each time.
+	fn move_vectors(&self) -> Calls {
+		const LENGTHS: [usize; 11] = [
+			130, 260, 520, 1040, 2100, 4200, 8300, 16_500, 33_000, 65_500, 131_200,
+		];
+		Box::new(|number| {
+			let len = LENGTHS[number as usize % LENGTHS.len()];
+			programs::hold_in_move(len, move_memory(), millis(200))
+		})
+	}
+
+	fn move_events(&self) -> Calls {
+		Box::new(|_| programs::emit_in_move(8_000, 60, millis(150)))
+	}
+
+	fn ink_events(&self) -> Calls {
+		let dest = self.ink.clone();
+		Box::new(move |_| {
+			polkadot_sdk::pallet_contracts::Call::call {
+				dest: dest.clone().into(),
+				value: 0,
+				gas_limit: millis(150),
+				storage_deposit_limit: None,
+				data: programs::ink_input(20),
+			}
+			.into()
+		})
+	}
+
+	/// Results of a mebibyte each, which become events.
+	fn results(&self) -> Calls {
+		Box::new(|_| {
+			let call = pallet_cross_vm::Call::call {
+				target: ContractRef::Address(ANSWER),
+				value: 0,
+				signature: b"f()->(bytes)".to_vec().try_into().expect("is short"),
+				args: Vec::new(),
+				limit: pallet_cross_vm::CallLimit {
+					ref_time: 8_000_000 * WEIGHT_PER_GAS,
+					proof_size: 64 * 1024,
+					deposit: Some(0),
+				},
+			};
+			let calls = vec![call.into(); 2];
+			polkadot_sdk::pallet_utility::Call::batch_all { calls }.into()
+		})
+	}
+}
+
+/// What a Move program is let hold, as the VM counts, but for what its arguments take.
+fn move_memory() -> usize {
+	move_vm_memory_bytes() - 300_000
+}
+
+fn move_vm_memory_bytes() -> usize {
+	move_vm_runtime::Limits::PRODUCTION.memory_bytes as usize
+}
+
+/// Builds a block of as many of these calls as it has room for, in turns, at most `most`; imports and
+/// validates it.
+#[track_caller]
+fn assert_everybody_can_have_it(
+	most: u64,
+	calls: impl FnOnce(&Worst) -> Vec<Calls> + Send + 'static,
+) {
+	with_validator_stack(move || {
+		let (worst, chain) = Worst::chain();
+		let calls = calls(&worst);
+		let mut author = Author::new(&chain, &WASM);
+		let extrinsics = (0..most).map(|number| {
+			let call = &calls[number as usize % calls.len()];
+			chain.sign(SIGNER, number, call(number / calls.len() as u64))
+		});
+		let (included, succeeded) = author.fill(extrinsics);
+		let block = author.finish();
+		println!(
+			"{included} extrinsics, {succeeded} of them succeed; {} ms and {} bytes of weight, {} bytes of proof, {} \
+			 of events; {:?}",
+			block.weight.ref_time() / 1_000_000_000,
+			block.weight.proof_size(),
+			block.proof.encoded_size(),
+			block.events_bytes,
+			block.taken,
+		);
+		assert!(included >= calls.len(), "each is in the block");
+		let imported = block.import().expect("a node can import it");
+		println!("imported: {imported:?}");
+		let validated = block.validate().expect("a validator can validate it");
+		println!("validated: {validated:?}");
+		assert!(block.events_bytes < MAX_ALLOCATION, "events can be read");
+		// What stays in an instance from one extrinsic to the next is little: the heap takes one
+		// region more at most than it does for the largest.
+		assert!(
+			imported.memory_bytes as usize <= block.taken.memory_bytes as usize + MAX_ALLOCATION,
+			"importing takes about as much memory as the largest extrinsic"
+		);
+	});
+}
+
+/// The longest proof lies in a validator's memory, several times.
+#[test]
+fn a_block_of_a_long_proof_and_much_memory() {
+	assert_everybody_can_have_it(200, |worst| {
+		vec![
+			worst.evm_codes(),
+			worst.evm_logs(),
+			worst.evm_all(28_000_000),
+			worst.move_vectors(),
+		]
+	});
+}
+
+/// The eleven transactions that once made such a block.
+#[test]
+fn a_block_of_move_programs_that_hold_vectors_of_ever_other_lengths() {
+	assert_everybody_can_have_it(11, |worst| vec![worst.move_vectors()]);
+}
+
+#[test]
+fn a_block_full_of_move_vectors() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.move_vectors()]);
+}
+
+#[test]
+fn a_block_full_of_evm_memory_and_journals() {
+	assert_everybody_can_have_it(200, |worst| {
+		vec![worst.evm_journal(), worst.evm_memory(), worst.evm_deep()]
+	});
+}
+
+#[test]
+fn a_block_of_an_evm_call_that_holds_all_it_may() {
+	assert_everybody_can_have_it(200, |worst| {
+		vec![
+			worst.evm_all(45_000_000),
+			worst.move_vectors(),
+			worst.evm_memory(),
+		]
+	});
+}
+
+#[test]
+fn a_block_full_of_evm_logs() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.evm_logs()]);
+}
+
+#[test]
+fn a_block_full_of_empty_evm_logs() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.evm_empty_logs()]);
+}
+
+#[test]
+fn a_block_full_of_ink_events() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.ink_events()]);
+}
+
+#[test]
+fn a_block_full_of_results_of_cross_vm_calls() {
+	assert_everybody_can_have_it(100, |worst| vec![worst.results()]);
+}
+
+#[test]
+fn a_block_of_everything() {
+	assert_everybody_can_have_it(200, |worst| {
+		vec![
+			worst.move_vectors(),
+			worst.evm_logs(),
+			worst.evm_journal(),
+			worst.move_events(),
+			worst.evm_memory(),
+			worst.ink_events(),
+			worst.results(),
+		]
+	});
+}
