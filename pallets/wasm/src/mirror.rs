@@ -9,7 +9,7 @@
 //! is never beyond them and never within one.
 //!
 //! Reading from an offset copies the whole list inside the node and only its tail into the
-//! runtime. That copy is in the base weight; how long the list can get is bounded by what
+//! runtime. Two such copies, one for the length, are in the charge; how long the list can get is bounded by what
 //! pallet-contracts charges for a byte of event (`Limits::event_ref_time`).
 
 use alloc::{vec, vec::Vec};
@@ -33,9 +33,6 @@ pub struct Position {
 	/// Their bytes, without the length that stands before the list.
 	pub bytes: u32,
 }
-
-/// What is read at once; a longer tail is read again in its full length.
-const CHUNK_BYTES: usize = 4096;
 
 fn events_key<T: Config>() -> [u8; 32] {
 	let system = <frame_system::Pallet<T> as PalletInfoAccess>::name();
@@ -75,17 +72,19 @@ pub(crate) fn flush<T: Config>(
 	if count <= position.count {
 		return Ok(());
 	}
-	charge(Weights::<T>::mirror(count.saturating_sub(position.count)))?;
+	// Two looks at the list: at its length and at its tail.
+	let events = Weights::<T>::mirror(count.saturating_sub(position.count));
+	let look = Weights::<T>::mirror_bytes(0);
+	charge(events.saturating_add(look))?;
+	let key = events_key::<T>();
 	let offset = header_bytes(count).saturating_add(position.bytes);
-	let mut tail = vec![0; CHUNK_BYTES];
-	let len = sp_io::storage::read(&events_key::<T>(), &mut tail, offset).unwrap_or_default();
-	// The look at the list is in the charge before.
-	let bytes = Weights::<T>::mirror_bytes(len).saturating_sub(Weights::<T>::mirror_bytes(0));
-	charge(bytes)?;
-	tail.resize(len as usize, 0);
-	if len as usize > CHUNK_BYTES {
-		sp_io::storage::read(&events_key::<T>(), &mut tail, offset);
-	}
+	// Only from the beginning do all hosts say the same: behind an offset a node gives the length of the
+	// rest, a validator that of the whole (Cumulus' `validate_block`), and nobody could validate the block.
+	let total = sp_io::storage::read(&key, &mut [], 0).unwrap_or_default();
+	let len = total.saturating_sub(offset);
+	charge(Weights::<T>::mirror_bytes(len).saturating_sub(look))?;
+	let mut tail = vec![0; len as usize];
+	sp_io::storage::read(&key, &mut tail, offset);
 	let logs = contract_events::<T>(&tail);
 	Mirrored::<T>::put(Position {
 		count,

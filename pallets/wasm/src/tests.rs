@@ -933,7 +933,8 @@ mod metering {
 			let well = used_with(busy());
 			assert!(well > used_with(script()) + 100_000_000);
 			for ends in [busy().traps(), busy().reverts(b"")] {
-				assert!(used_with(ends) > well / 10 * 9);
+				// But for the looks at its events, which it does not leave.
+				assert!(used_with(ends) > well / 10 * 7);
 			}
 		});
 	}
