@@ -3,9 +3,14 @@
 use core::marker::PhantomData;
 
 use polkadot_sdk::{frame_support::weights::Weight, sp_core::H160};
-use trivium_primitives::{AccountId, AddressMapping, CallError, TranscodeHost};
+use trivium_primitives::{AccountId, AddressMapping, CallError, EncodingError, TranscodeHost};
 
 use crate::{Config, Pallet, WeightInfo};
+
+/// Most values that are read or written in one go, those within others included: the arguments or the
+/// results of a call. In an encoding a value may be a single byte, in memory it is 40: a list of a million
+/// would be more than a runtime can allocate at once.
+pub(crate) const MAX_VALUES: u32 = 131_072;
 
 /// What a hop may use and has used. `used` never exceeds `limit` in either dimension.
 pub(crate) struct Meter {
@@ -57,6 +62,7 @@ pub(crate) struct Transcoder<'a, T> {
 	meter: &'a mut Meter,
 	per_value: Weight,
 	per_byte: Weight,
+	values_left: u32,
 	_config: PhantomData<T>,
 }
 
@@ -78,6 +84,7 @@ impl<'a, T: Config> Transcoder<'a, T> {
 			meter,
 			per_value: weight(1, 0).saturating_sub(fixed),
 			per_byte: weight(0, 1).saturating_sub(fixed),
+			values_left: MAX_VALUES,
 			_config: PhantomData,
 		}
 	}
@@ -85,6 +92,9 @@ impl<'a, T: Config> Transcoder<'a, T> {
 
 impl<T: Config> TranscodeHost for Transcoder<'_, T> {
 	fn charge(&mut self, len_bytes: usize) -> Result<(), CallError> {
+		// Every value is charged at least once.
+		let left = self.values_left.checked_sub(1);
+		self.values_left = left.ok_or(EncodingError::SignatureTooComplex)?;
 		let len = u64::try_from(len_bytes).unwrap_or(u64::MAX);
 		self.meter.charge(
 			self.per_byte
@@ -107,6 +117,27 @@ impl<T: Config> TranscodeHost for Transcoder<'_, T> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use codec::Encode;
+	use trivium_primitives::{Encoding as _, Scale, Signature};
+
+	use crate::mock::Test;
+
+	#[test]
+	fn values_of_one_byte_are_no_more_than_fit_into_memory() {
+		let signature = Signature::parse(b"f()->(bool[])").unwrap();
+		let decode = |len: u32| {
+			let bytes = vec![true; len as usize].encode();
+			let mut meter = Meter::new(Weight::MAX);
+			let mut host = Transcoder::<Test>::reading(&mut meter);
+			Scale
+				.decode(&signature.results, &bytes, &mut host)
+				.map(drop)
+		};
+		// The list is a value as well.
+		assert_eq!(decode(MAX_VALUES - 1), Ok(()));
+		let error = CallError::BadEncoding(EncodingError::SignatureTooComplex);
+		assert_eq!(decode(MAX_VALUES), Err(error));
+	}
 
 	#[test]
 	fn what_cannot_be_paid_takes_all_that_is_left() {
