@@ -1,36 +1,29 @@
-//! The deepest recursion that Ethereum allows and the longest journal, in the wasm that ships, compiled
-//! and limited as relay chain validators do it: nothing traps, and the call below the 1024th fails as
+//! The deepest recursion that a block's gas reaches and the longest journal, in the wasm that ships, compiled
+//! and limited as relay chain validators do it: nothing traps, and the call below the deepest fails as
 //! Ethereum's does. Of the memory that validators allow there are three quarters; the last is for what
 //! else is in a block.
 //!
-//! In a block the rule of 63/64 ends every recursion far above that depth. So the tests of depth have
-//! the dispatch pallet simulate a call with more gas than a block has; everything else is as in a block.
+//! The rule of 63/64 ends every recursion below Ethereum's limit of 1024 calls, whoever asks: dry runs have
+//! no more gas than a transaction can have.
 
 use std::sync::LazyLock;
 
 use codec::{Decode, Encode};
 use pallet_cross_vm::CallLimit;
 use pallet_evm::{types::ExecutionReport, Failure, MEMORY_LIMIT_BYTES};
-use polkadot_sdk::{
-	sc_executor::HeapAllocStrategy,
-	sp_core::{H160, U256},
-};
+use polkadot_sdk::{sc_executor::HeapAllocStrategy, sp_core::H160};
 use trivium_benchmarks_evm::{
 	asm::asm,
 	chain::{binary, in_trie, with_validator_stack, Wasm, World, VALIDATOR},
 };
 use trivium_primitives::{account::ethereum_account, ContractRef, Simulation, Value};
-use trivium_runtime::constants::gas::{CALL_GAS_LIMIT, WEIGHT_PER_GAS};
+use trivium_runtime::constants::gas::CALL_GAS_LIMIT;
 
-/// Calls below the first.
+/// Calls below the first that Ethereum allows.
 const MAX_DEPTH: u64 = 1024;
 
 const CONTRACT: H160 = H160::repeat_byte(0xC0);
 const CALLER: H160 = H160::repeat_byte(0xAA);
-
-/// Gas with which 1024 frames go down below the first, each with 63/64 of what the one above had left,
-/// also if each is a creation.
-const GAS: u64 = 1 << 45;
 
 // Compiled once for all tests.
 static WASM: LazyLock<Wasm> = LazyLock::new(|| {
@@ -94,12 +87,12 @@ fn run(world: World, function: &'static str, arguments: Vec<u8>) -> Vec<u8> {
 	})
 }
 
-/// Calls a contract with this code, and with more gas than a block has. Gives the deepest call, and the
-/// gas that was left there.
-fn descend(code: Vec<u8>) -> (u64, u64) {
+/// Has the dispatch simulate a call of a contract with this code, with as much gas as it lets anybody
+/// have. Gives the deepest call.
+fn descend(code: Vec<u8>) -> u64 {
 	let world = World::default().with_contract(CONTRACT, code);
 	let limit = CallLimit {
-		ref_time: GAS * WEIGHT_PER_GAS,
+		ref_time: u64::MAX,
 		proof_size: u64::MAX,
 		deposit: None,
 	};
@@ -115,7 +108,7 @@ fn descend(code: Vec<u8>) -> (u64, u64) {
 	let answer = run(world, "CrossVmApi_simulate", arguments);
 	let answer = Simulation::decode(&mut &answer[..]).expect("the runtime encodes its answer");
 	match answer.result.expect("the first call succeeds")[..] {
-		[Value::Uint(depth), Value::Uint(gas_left)] => (depth.as_u64(), gas_left.as_u64()),
+		[Value::Uint(depth), Value::Uint(_)] => depth.as_u64(),
 		ref other => panic!("not two numbers: {other:?}"),
 	}
 }
@@ -136,14 +129,11 @@ fn call_in_block(code: Vec<u8>) -> ExecutionReport {
 	ExecutionReport::decode(&mut &report[..]).expect("the runtime encodes its report")
 }
 
-/// The recursion ends at the limit of depth, and not for want of gas.
+/// The recursion goes at least as deep, and ends for want of gas.
 #[track_caller]
-fn assert_ends_at_max_depth((depth, gas_left): (u64, u64)) {
-	assert_eq!(depth, MAX_DEPTH);
-	assert!(
-		gas_left > 100_000,
-		"the call below the deepest failed for want of gas: {gas_left} were left"
-	);
+fn assert_ends_with_the_gas(depth: u64, least: u64) {
+	println!("depth: {depth}");
+	assert!((least..MAX_DEPTH).contains(&depth), "{depth}");
 }
 
 const CALL: &str = "0 ADDRESS GAS CALL";
@@ -154,27 +144,27 @@ const STATICCALL: &str = "ADDRESS GAS STATICCALL";
 const FULL_STACK: &str = "times(1017) GAS";
 
 #[test]
-fn calls_end_at_max_depth() {
+fn calls_end_with_the_gas() {
 	for instruction in [CALL, DELEGATECALL, STATICCALL] {
 		let code = recursive("", instruction);
-		assert_ends_at_max_depth(descend(code));
+		assert_ends_with_the_gas(descend(code), 300);
 	}
 }
 
 #[test]
-fn calls_with_full_stacks_end_at_max_depth() {
+fn calls_with_full_stacks_end_with_the_gas() {
 	let code = recursive(FULL_STACK, CALL);
-	assert_ends_at_max_depth(descend(code));
+	assert_ends_with_the_gas(descend(code), 300);
 }
 
 #[test]
-fn calls_that_fill_stacks_and_memory_end_at_max_depth() {
-	// Whole words, so that all frames together stay just below the limit.
-	let frame_bytes = MEMORY_LIMIT_BYTES / (MAX_DEPTH + 1) / 32 * 32;
+fn calls_that_fill_stacks_and_memory_end_with_the_gas() {
+	// As much as keeps all frames that there can be just below the limit, in whole words.
+	let frame_bytes = MEMORY_LIMIT_BYTES / 600 / 32 * 32;
 	let fill = format!("{FULL_STACK} 1 {} MSTORE", frame_bytes - 32);
 	for instruction in [CALL, DELEGATECALL, STATICCALL] {
 		let code = recursive(&fill, instruction);
-		assert_ends_at_max_depth(descend(code));
+		assert_ends_with_the_gas(descend(code), 300);
 	}
 }
 
@@ -183,25 +173,16 @@ fn calls_end_where_memory_does() {
 	// The frame that would go beyond the limit is out of gas, and its caller goes on.
 	let frame_bytes = 64 * 1024;
 	let code = recursive(&format!("1 {} MSTORE", frame_bytes - 32), CALL);
-	let (depth, _) = descend(code);
+	let depth = descend(code);
 	assert_eq!(depth + 1, MEMORY_LIMIT_BYTES / frame_bytes);
 }
 
 #[test]
-fn creations_end_at_max_depth() {
-	// The first creation is below the contract, and says that its depth is none.
-	let (depth, gas_left) = descend(creator(&recursive_creation()));
-	assert_ends_at_max_depth((depth + 1, gas_left));
-}
-
-#[test]
-fn calls_with_the_gas_of_a_block_end_above_max_depth() {
-	let output = call_in_block(recursive("", CALL))
-		.result
-		.expect("the first call succeeds");
-	let depth = U256::from_big_endian(&output[..32]).as_u64();
-	println!("depth within a block: {depth}");
-	assert!((300..MAX_DEPTH).contains(&depth), "{depth}");
+fn creations_end_with_the_gas() {
+	// The first creation is below the contract, and says that its depth is none. Each takes 32,000 gas of
+	// its own.
+	let depth = descend(creator(&recursive_creation()));
+	assert_ends_with_the_gas(depth + 1, 150);
 }
 
 #[test]
