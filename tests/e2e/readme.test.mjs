@@ -73,14 +73,15 @@ test('commands that the pages name can be run', () => {
 		blocks(page, 'sh')
 			.join('')
 			.matchAll(/^((?:scripts|benchmarks)\/[a-z/-]+)(.*)$/gm);
-	const [, list] = read('scripts/test').match(/^stages=\((.*)\)$/m);
+	const lists = read('scripts/test').matchAll(/^(?:extra_)?stages=\((.*)\)$/gm);
+	const stages = [...lists].flatMap(([, list]) => list.split(' '));
 	assert.ok([...found('README.md')].length >= 2);
 	for (const page of pages) {
 		for (const [line, command, rest] of found(page)) {
 			accessSync(join(root, command), constants.X_OK);
 			if (command !== 'scripts/test') continue;
 			for (const stage of rest.replace(/#.*/, '').split(' ').filter(Boolean)) {
-				assert.ok(list.split(' ').includes(stage), `${page}: ${line}`);
+				assert.ok(stages.includes(stage), `${page}: ${line}`);
 			}
 		}
 	}

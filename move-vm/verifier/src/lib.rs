@@ -21,7 +21,7 @@
 //!
 //! # Invariants
 //!
-//! 1. Every pass is linear in the module or charges a [`Meter`](meter::Meter) for what it does
+//! 1. Every pass is linear in the module or charges a [`Meter`] for what it does
 //!    before it does it. Whatever the module, a verification ends after a bounded number of units.
 //! 2. Nothing recurses on input but on the nesting of types, which the format bounds. No input makes
 //!    a pass panic.

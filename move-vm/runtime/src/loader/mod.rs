@@ -89,7 +89,7 @@ struct Instance {
 /// What the loader knows of a unit beside its tables.
 struct UnitState {
 	unit: Rc<Unit>,
-	/// For each struct handle, its [`StructId`] or `NONE`.
+	/// For each struct handle, its [`types::StructId`] or `NONE`.
 	structs: Vec<u32>,
 	/// For each function definition, its place in `functions` or `NONE`.
 	functions: Vec<u32>,
