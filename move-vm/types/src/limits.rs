@@ -11,7 +11,7 @@ pub struct VerifierLimits {
 	pub locals: u16,
 	/// Type parameters of a struct or function.
 	pub generic_parameters: u16,
-	/// Basic blocks of a function.
+	/// Basic blocks of a function that something leads to.
 	pub basic_blocks: u16,
 	/// Values that a function may hold on the operand stack.
 	pub value_stack: u16,
@@ -57,7 +57,7 @@ impl VerifierLimits {
 		type_depth: 20,
 		identifier_bytes: 128,
 		struct_fields: 32,
-		struct_variants: 64,
+		struct_variants: 90,
 		struct_definitions: 200,
 		function_definitions: 1000,
 		back_edges_per_function: 20,

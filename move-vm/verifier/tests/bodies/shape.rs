@@ -53,6 +53,14 @@ fn function_has_basic_blocks_to_the_limit_and_no_more() {
 }
 
 #[test]
+fn blocks_that_nothing_leads_to_do_not_count() {
+	let limit = LIMITS.basic_blocks;
+	let unreachable = (0..2 * limit).flat_map(|_| [B::LdU64(0), B::Abort]);
+	let code: Vec<B> = [B::Ret].into_iter().chain(unreachable).collect();
+	accept(|_| function([], [], [], code));
+}
+
+#[test]
 fn module_has_back_edges_to_the_limit_and_no_more() {
 	let module = |count: u16| -> CompiledModule {
 		let mut m = ModuleBuilder::new(1, "loops");
