@@ -9,8 +9,8 @@ import { blake2AsU8a, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypt
 
 import { assertSound, failed, leavesNothing, setUp, succeeded } from './lib/cases.mjs';
 import { address, number, u64 } from './lib/bcs.mjs';
-import { accountOf } from './lib/chain.mjs';
-import { MoveModules, bytecode, bytecodes, text } from './lib/move.mjs';
+import { DEFAULT_WEIGHT, accountOf } from './lib/chain.mjs';
+import { DEPOSIT, MoveModules, bytecode, bytecodes, text } from './lib/move.mjs';
 
 const { node, chain } = await setUp();
 const { alice, bob, charlie, api } = chain;
@@ -38,6 +38,7 @@ const publish = (modules, policy = 'Compatible') =>
 	api.tx.moveVm.publishPackage(
 		modules.map((module) => u8aToHex(module)),
 		policy,
+		{ ...DEFAULT_WEIGHT, deposit: DEPOSIT },
 	);
 
 const holdings = async () => ({

@@ -64,8 +64,7 @@ pub struct FunctionHandle {
 	pub returns: SignatureIndex,
 	/// What its type arguments must have.
 	pub type_parameters: Vec<AbilitySet>,
-	/// Which resources it may touch, since version 7; `None` is any. Kept, not enforced: `acquires`
-	/// and the verifier protect resources.
+	/// Which resources it may touch, since version 7; `None` is any.
 	pub access_specifiers: Option<Vec<AccessSpecifier>>,
 }
 

@@ -236,7 +236,7 @@ impl Runner {
 		let results = match step {
 			Step::Publish(modules, sender) => session
 				.publish(modules, *sender, Republish::Compatible)
-				.map(|()| Vec::new()),
+				.map(|_| Vec::new()),
 			Step::Script(script, call) => session
 				.execute_script(
 					script,

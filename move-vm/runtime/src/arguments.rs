@@ -190,12 +190,20 @@ fn read(world: &mut World<'_>, type_: TypeId, bytes: &[u8]) -> VmResult<Value> {
 			}
 			_ => error,
 		})?;
-	let gas = &mut world.chain.gas;
+	let room = u64::from(world.loader.limits.memory_bytes).saturating_sub(world.held());
+	let (gas, allocated) = (&mut world.chain.gas, &mut world.allocated);
+	// Nothing has been released yet, so that what was counted is there.
 	let value = Value::from_bcs(
 		bytes,
 		&layout,
 		StatusCode::FAILED_TO_DESERIALIZE_ARGUMENT,
-		&mut |size| gas.charge(size.saturating_mul(schedule::BCS_BYTE)),
+		&mut |size, memory| {
+			*allocated = allocated.saturating_add(memory);
+			if *allocated > room {
+				return Err(failed(StatusCode::MEMORY_LIMIT_EXCEEDED));
+			}
+			gas.charge(size.saturating_mul(schedule::BCS_BYTE))
+		},
 	)?;
 	if holds_promises(world, type_, &value)? {
 		Ok(value)

@@ -55,7 +55,14 @@ pub trait Host {
 
 	// Events.
 
-	/// Deposits an event: its type, and its value in BCS. In the order of emission.
+	/// Internal gas units that an event costs, of so many bytes of its type's text and of its value.
+	/// The session charges them when the event is emitted, which is before it is kept and long before
+	/// it is deposited.
+	fn event_price(&self, _tag_bytes: usize, _value_bytes: usize) -> u64 {
+		0
+	}
+
+	/// Deposits an event that was paid for: its type, and its value in BCS. In the order of emission.
 	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()>;
 
 	// Gas.

@@ -5,6 +5,7 @@
 
 use alloc::vec::Vec;
 
+use move_vm_binary_format::module::Visibility;
 use move_vm_types::{
 	AbilitySet, AccountAddress, Location, ModuleId, StatusCode, TypeTag, VmError, VmResult,
 };
@@ -15,10 +16,18 @@ use crate::{
 	host::Host,
 	interpreter::{Machine, World},
 	limits::Limits,
-	loader::{self, types::TypeListId, unit::FunctionHead, Chain, Loader},
+	loader::{
+		self,
+		types::{Type, TypeListId},
+		unit::FunctionHead,
+		Chain, Loader,
+	},
 	natives::{NativeContext, NativeTable},
 	values::TypeId,
 };
+
+/// The function that sets a module up when it is published.
+const INIT_MODULE: &[u8] = b"init_module";
 
 /// What publishing does with a module that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +173,8 @@ impl<'a> Session<'a> {
 		})
 	}
 
-	/// Verifies modules, in any order, and publishes them under `sender`: all or none.
+	/// Verifies modules, in any order, and publishes them under `sender`: all or none. Gives those
+	/// that were not there before, in the order given, for [`Session::initialize`].
 	///
 	/// # Errors
 	/// `MODULE_ADDRESS_DOES_NOT_MATCH_SENDER`, `DUPLICATE_MODULE_NAME`,
@@ -176,7 +186,7 @@ impl<'a> Session<'a> {
 		modules: &[Vec<u8>],
 		sender: AccountAddress,
 		republish: Republish,
-	) -> VmResult<()> {
+	) -> VmResult<Vec<ModuleId>> {
 		self.attempt(|session| {
 			let world = &mut session.machine.world;
 			loader::publish(
@@ -187,6 +197,60 @@ impl<'a> Session<'a> {
 				republish,
 				session.convention == Convention::Test,
 			)
+		})
+	}
+
+	/// Runs a module's function `init_module`, if it has one, for the account that publishes it; once,
+	/// after [`Session::publish`] and before [`Session::finish`].
+	///
+	/// # Errors
+	/// `INVALID_MAIN_FUNCTION_SIGNATURE` if it is not private, has type parameters or results, or other
+	/// parameters than one `signer` or `&signer`; those of the code.
+	pub fn initialize(&mut self, module: &ModuleId, sender: AccountAddress) -> VmResult<()> {
+		self.attempt(|session| {
+			let world = &mut session.machine.world;
+			let (loader, chain) = (&mut world.loader, &mut world.chain);
+			let unit_index = loader.module(chain, module)?;
+			let Some(definition) = loader.look_for_function(chain, unit_index, INIT_MODULE)? else {
+				return Ok(());
+			};
+			let unit = loader.unit(unit_index)?.clone();
+			let head = unit.function_def(definition)?;
+			let handle = unit.function_handle(head.handle)?;
+			let refuse = |what| {
+				let error = VmError::new(StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE);
+				Err(error.with_message(what).in_module(module))
+			};
+			if head.visibility != Visibility::Private {
+				return refuse("init_module has to be private");
+			}
+			if !handle.constraints.is_empty() {
+				return refuse("init_module must not have type parameters");
+			}
+			let parameters = loader.signature(chain, &unit, unit_index, handle.parameters, &[])?;
+			let returns = loader.signature(chain, &unit, unit_index, handle.returns, &[])?;
+			if !returns.is_empty() {
+				return refuse("init_module must not have results");
+			}
+			let [parameter] = parameters.as_slice() else {
+				return refuse("init_module has to have one parameter");
+			};
+			let referent = match loader.types.get(*parameter)? {
+				Type::Reference(inner) => loader.types.get(inner)?,
+				other => other,
+			};
+			if referent != Type::Signer {
+				return refuse(
+					"the parameter of init_module has to be a signer or a reference to one",
+				);
+			}
+			let target = Target {
+				function: loader.load_function(chain, unit_index, definition)?,
+				type_arguments: TypeListId::EMPTY,
+				parameters,
+				returns,
+			};
+			session.run(&target, &[], &[sender]).map(|_| ())
 		})
 	}
 

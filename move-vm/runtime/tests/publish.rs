@@ -5,7 +5,7 @@ mod support;
 use move_vm_binary_format::{bytecode::Bytecode as B, CompiledModule, SignatureToken as T};
 use move_vm_fixtures::{abilities, counter, empty, Function, ModuleBuilder, Tables};
 use move_vm_runtime::{gas, record, Gas, Limits, Republish, Session};
-use move_vm_types::{Location, StatusCode};
+use move_vm_types::{Location, StatusCode, VmResult};
 use support::{address, assert_status, id, Chain};
 
 /// A module `name` of `0x42` whose function `f` calls `f` of these.
@@ -188,4 +188,138 @@ fn refused_module_pays_for_what_the_verifier_did() {
 	let (result, all) = used(&module(B::Add), refused - 1);
 	assert_status(result, StatusCode::OUT_OF_GAS);
 	assert_eq!(all, refused - 1);
+}
+
+/// A module whose `init_module` is this, with resource `R`; `is_there(address)` tells whether it is.
+fn with_init(init: Function, puts: bool) -> CompiledModule {
+	let mut m = ModuleBuilder::new(0x42, "m").version(6);
+	let r = m.struct_("R", abilities("key"), &[], &[("v", T::U64)]);
+	let code = match puts {
+		true => vec![
+			B::MoveLoc(0),
+			B::LdU64(7),
+			B::Pack(r.def),
+			B::MoveTo(r.def),
+			B::Ret,
+		],
+		false => vec![B::Ret],
+	};
+	m.function(init.code(code));
+	m.function(
+		Function::new("is_there")
+			.public()
+			.parameters([T::Address])
+			.returns([T::Bool])
+			.code([B::MoveLoc(0), B::Exists(r.def), B::Ret]),
+	);
+	m.build()
+}
+
+fn signer_reference() -> T {
+	T::Reference(Box::new(T::Signer))
+}
+
+fn init() -> Function {
+	Function::new("init_module").parameters([signer_reference()])
+}
+
+/// Publishes and initialises as a chain does; the modules that were new.
+fn publish_and_initialize(chain: &mut Chain, module: &CompiledModule) -> VmResult<usize> {
+	let mut session = chain.session(support::GAS);
+	let bytes = [module.serialize().unwrap()];
+	let new = session.publish(&bytes, address(0x42), Republish::Compatible)?;
+	for id in &new {
+		session.initialize(id, address(0x42))?;
+	}
+	session.finish().0?;
+	Ok(new.len())
+}
+
+fn is_there(chain: &mut Chain) -> bool {
+	let arguments = [address(0x42).0.to_vec()];
+	chain.call(&id(0x42, "m"), "is_there", &arguments).unwrap() == [[1]]
+}
+
+#[test]
+fn new_module_is_initialised_once_by_its_publisher() {
+	let mut chain = Chain::default();
+	let module = with_init(init(), true);
+	assert_eq!(publish_and_initialize(&mut chain, &module).unwrap(), 1);
+	assert!(is_there(&mut chain));
+	// A second time it would fail, because the resource is there.
+	assert_eq!(publish_and_initialize(&mut chain, &module).unwrap(), 0);
+	// A signer by value goes as well.
+	let mut chain = Chain::default();
+	let by_value = Function::new("init_module").parameters([T::Signer]);
+	assert_eq!(
+		publish_and_initialize(&mut chain, &with_init(by_value, false)).unwrap(),
+		1
+	);
+	assert!(!is_there(&mut chain));
+}
+
+#[test]
+fn module_whose_initialisation_fails_is_not_published() {
+	let mut chain = Chain::default();
+	let mut module = with_init(init(), true);
+	module.function_defs[0].code.as_mut().unwrap().code = vec![B::LdU64(9), B::Abort];
+	let error = assert_status(
+		publish_and_initialize(&mut chain, &module),
+		StatusCode::ABORTED,
+	);
+	assert_eq!(error.sub_status(), Some(9));
+	assert!(chain.0.modules.is_empty() && chain.0.resources.is_empty());
+}
+
+#[test]
+fn init_module_of_another_shape_is_refused() {
+	let mutable = T::MutableReference(Box::new(T::Signer));
+	for init in [
+		init().public(),
+		init().friend(),
+		init().type_parameters([abilities("")]),
+		Function::new("init_module"),
+		Function::new("init_module").parameters([T::Address]),
+		Function::new("init_module").parameters([mutable]),
+		Function::new("init_module").parameters([signer_reference(), signer_reference()]),
+		Function::new("init_module").parameters([signer_reference(), T::U64]),
+	] {
+		let mut chain = Chain::default();
+		let error = assert_status(
+			publish_and_initialize(&mut chain, &with_init(init, false)),
+			StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE,
+		);
+		assert_eq!(error.location(), &Location::Module(id(0x42, "m")));
+		assert!(chain.0.modules.is_empty());
+	}
+	let mut m = ModuleBuilder::new(0x42, "m").version(6);
+	m.function(init().returns([T::U64]).code([B::LdU64(1), B::Ret]));
+	assert_status(
+		publish_and_initialize(&mut Chain::default(), &m.build()),
+		StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE,
+	);
+}
+
+#[test]
+fn bundle_and_what_it_needs_are_bounded_together() {
+	let large = |name: &str| {
+		let mut m = ModuleBuilder::new(0x42, name).version(6);
+		m.metadata(b"blank", &vec![0; 60_000]);
+		m.function(Function::new("f").public().code([B::Ret]));
+		m.build()
+	};
+	let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+	let modules = names.map(large);
+	let all: Vec<_> = modules.iter().collect();
+	let mut chain = Chain::default();
+	let result = chain.publish_all(&all, address(0x42), Republish::Refuse);
+	assert_status(result, StatusCode::DEPENDENCY_LIMIT_REACHED);
+	for module in &modules {
+		chain.publish(module).unwrap();
+	}
+	chain.publish(&caller("few", &names[..8])).unwrap();
+	assert_status(
+		chain.publish(&caller("many", &names)),
+		StatusCode::DEPENDENCY_LIMIT_REACHED,
+	);
 }

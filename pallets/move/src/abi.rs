@@ -6,18 +6,36 @@ use move_vm_binary_format::{
 	signature::SignatureToken,
 	CompiledModule, Pools,
 };
-use move_vm_types::{Ability, AbilitySet, VmResult};
+use move_vm_types::{Ability, AbilitySet, StatusCode, VmError, VmResult};
 
 use crate::types::{
 	to_account, FieldAbi, FunctionAbi, FunctionVisibility, ModuleAbi, StructAbi, UpgradePolicy,
 };
 
+/// Bytes that the types of an interface may take as text, together. Functions share signatures, so
+/// that a module of 128 KiB could stand for gigabytes of it.
+const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes that count for each part of a type, beside a struct's name.
+const SCALAR_BYTES: usize = 16;
+
+/// A module's tables, and the room that is left for the text of its types.
+struct Reader<'m> {
+	pools: &'m Pools,
+	room: usize,
+}
+
 /// The interface of a module.
 ///
 /// # Errors
-/// `INDEX_OUT_OF_BOUNDS` for a module that was not verified.
+/// `INDEX_OUT_OF_BOUNDS` for a module that was not verified; `TYPE_TAG_LIMIT_EXCEEDED` if its types
+/// take more than [`MAX_TEXT_BYTES`].
 pub(crate) fn of_module(module: &CompiledModule, policy: UpgradePolicy) -> VmResult<ModuleAbi> {
 	let pools = &module.pools;
+	let reader = &mut Reader {
+		pools,
+		room: MAX_TEXT_BYTES,
+	};
 	let id = module.self_id()?;
 	Ok(ModuleAbi {
 		account: to_account(&id.address),
@@ -32,12 +50,12 @@ pub(crate) fn of_module(module: &CompiledModule, policy: UpgradePolicy) -> VmRes
 		functions: module
 			.function_defs
 			.iter()
-			.map(|function| of_function(pools, function))
+			.map(|function| of_function(reader, function))
 			.collect::<VmResult<_>>()?,
 		structs: module
 			.struct_defs
 			.iter()
-			.map(|definition| of_struct(pools, definition))
+			.map(|definition| of_struct(reader, definition))
 			.collect::<VmResult<_>>()?,
 	})
 }
@@ -46,7 +64,8 @@ fn module_text(pools: &Pools, handle: &ModuleHandle) -> VmResult<Vec<u8>> {
 	Ok(format!("{}", pools.module_id(handle)?).into_bytes())
 }
 
-fn of_function(pools: &Pools, function: &FunctionDefinition) -> VmResult<FunctionAbi> {
+fn of_function(reader: &mut Reader<'_>, function: &FunctionDefinition) -> VmResult<FunctionAbi> {
+	let pools = reader.pools;
 	let handle = pools.function_handle(function.function)?;
 	Ok(FunctionAbi {
 		name: pools.identifier(handle.name)?.as_bytes().to_vec(),
@@ -58,12 +77,13 @@ fn of_function(pools: &Pools, function: &FunctionDefinition) -> VmResult<Functio
 		is_entry: function.is_entry,
 		is_native: function.code.is_none(),
 		type_params: handle.type_parameters.iter().map(abilities).collect(),
-		params: types(pools, &pools.signature(handle.parameters)?.0)?,
-		returns: types(pools, &pools.signature(handle.returns)?.0)?,
+		params: types(reader, &pools.signature(handle.parameters)?.0)?,
+		returns: types(reader, &pools.signature(handle.returns)?.0)?,
 	})
 }
 
-fn of_struct(pools: &Pools, definition: &StructDefinition) -> VmResult<StructAbi> {
+fn of_struct(reader: &mut Reader<'_>, definition: &StructDefinition) -> VmResult<StructAbi> {
+	let pools = reader.pools;
 	let handle = pools.struct_handle(definition.struct_handle)?;
 	let type_params = handle.type_parameters.iter().map(|parameter| {
 		let phantom = parameter.is_phantom.then(|| b"phantom".to_vec());
@@ -77,28 +97,29 @@ fn of_struct(pools: &Pools, definition: &StructDefinition) -> VmResult<StructAbi
 		name: pools.identifier(handle.name)?.as_bytes().to_vec(),
 		abilities: abilities(&handle.abilities),
 		type_params: type_params.collect(),
-		fields: fields(pools, definition.fields().unwrap_or_default())?,
+		fields: fields(reader, definition.fields().unwrap_or_default())?,
 		variants: variants
 			.map(|variant| {
 				let name = pools.identifier(variant.name)?.as_bytes().to_vec();
-				Ok((name, fields(pools, &variant.fields)?))
+				Ok((name, fields(reader, &variant.fields)?))
 			})
 			.collect::<VmResult<_>>()?,
 	})
 }
 
-fn fields(pools: &Pools, list: &[FieldDefinition]) -> VmResult<Vec<FieldAbi>> {
+fn fields(reader: &mut Reader<'_>, list: &[FieldDefinition]) -> VmResult<Vec<FieldAbi>> {
+	let pools = reader.pools;
 	list.iter()
 		.map(|field| {
 			let name = pools.identifier(field.name)?.as_bytes().to_vec();
-			Ok((name, text(pools, &field.type_)?.into_bytes()))
+			Ok((name, text(reader, &field.type_)?.into_bytes()))
 		})
 		.collect()
 }
 
-fn types(pools: &Pools, list: &[SignatureToken]) -> VmResult<Vec<Vec<u8>>> {
+fn types(reader: &mut Reader<'_>, list: &[SignatureToken]) -> VmResult<Vec<Vec<u8>>> {
 	list.iter()
-		.map(|token| Ok(text(pools, token)?.into_bytes()))
+		.map(|token| Ok(text(reader, token)?.into_bytes()))
 		.collect()
 }
 
@@ -117,7 +138,12 @@ fn abilities(set: &AbilitySet) -> Vec<Vec<u8>> {
 }
 
 /// A type as Move writes it. Recurses as deep as the verifier lets types nest.
-fn text(pools: &Pools, token: &SignatureToken) -> VmResult<String> {
+fn text(reader: &mut Reader<'_>, token: &SignatureToken) -> VmResult<String> {
+	// What a struct takes is more, and taken where its name is known.
+	reader.room = reader
+		.room
+		.checked_sub(SCALAR_BYTES)
+		.ok_or_else(|| VmError::new(StatusCode::TYPE_TAG_LIMIT_EXCEEDED))?;
 	Ok(match token {
 		SignatureToken::Bool => "bool".into(),
 		SignatureToken::U8 => "u8".into(),
@@ -128,26 +154,32 @@ fn text(pools: &Pools, token: &SignatureToken) -> VmResult<String> {
 		SignatureToken::U256 => "u256".into(),
 		SignatureToken::Address => "address".into(),
 		SignatureToken::Signer => "signer".into(),
-		SignatureToken::Vector(element) => format!("vector<{}>", text(pools, element)?),
-		SignatureToken::Reference(inner) => format!("&{}", text(pools, inner)?),
-		SignatureToken::MutableReference(inner) => format!("&mut {}", text(pools, inner)?),
+		SignatureToken::Vector(element) => format!("vector<{}>", text(reader, element)?),
+		SignatureToken::Reference(inner) => format!("&{}", text(reader, inner)?),
+		SignatureToken::MutableReference(inner) => format!("&mut {}", text(reader, inner)?),
 		SignatureToken::TypeParameter(index) => format!("T{index}"),
-		SignatureToken::Struct(index) => struct_text(pools, *index)?,
+		SignatureToken::Struct(index) => struct_text(reader, *index)?,
 		SignatureToken::StructInstantiation(index, arguments) => {
 			let arguments = arguments
 				.iter()
-				.map(|argument| text(pools, argument))
+				.map(|argument| text(reader, argument))
 				.collect::<VmResult<Vec<_>>>()?;
-			format!("{}<{}>", struct_text(pools, *index)?, arguments.join(", "))
+			format!("{}<{}>", struct_text(reader, *index)?, arguments.join(", "))
 		}
 	})
 }
 
 fn struct_text(
-	pools: &Pools,
+	reader: &mut Reader<'_>,
 	index: move_vm_binary_format::index::StructHandleIndex,
 ) -> VmResult<String> {
+	let pools = reader.pools;
 	let handle = pools.struct_handle(index)?;
 	let module = pools.module_id(pools.module_handle(handle.module)?)?;
-	Ok(format!("{module}::{}", pools.identifier(handle.name)?))
+	let text = format!("{module}::{}", pools.identifier(handle.name)?);
+	reader.room = reader
+		.room
+		.checked_sub(text.len())
+		.ok_or_else(|| VmError::new(StatusCode::TYPE_TAG_LIMIT_EXCEEDED))?;
+	Ok(text)
 }

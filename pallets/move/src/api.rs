@@ -9,7 +9,8 @@ use crate::types::{CallLimit, Estimate, ModuleAbi, ModuleRef, MoveCall, MoveFail
 sp_api::decl_runtime_apis! {
 	/// Asking Move without leaving anything in it.
 	pub trait MoveApi {
-		/// What a function returns, in BCS; any function, without a signer and without writing.
+		/// What a function returns, in BCS; any function, without a signer and without writing, within
+		/// what a transaction may use.
 		/// Type arguments are text, arguments are BCS.
 		fn call_view(
 			module: ModuleRef,
@@ -18,11 +19,11 @@ sp_api::decl_runtime_apis! {
 			args: Vec<Vec<u8>>,
 		) -> Result<Vec<Vec<u8>>, MoveFailure>;
 
-		/// What a call of this account would do. `limit` of `None` is what a block holds, and the
-		/// runtime's default for deposits.
+		/// What a call of this account would do. `limit` of `None` is what a transaction may use, and
+		/// any deposit; a larger one is taken for that.
 		fn estimate(origin: AccountId, call: MoveCall, limit: Option<CallLimit>) -> Estimate;
 
-		/// The interface of a module.
+		/// The interface of a module; `None` also for one whose types take more than 4 MiB as text.
 		fn module_abi(account: AccountId, name: Vec<u8>) -> Option<ModuleAbi>;
 
 		/// The bytecode of a module.

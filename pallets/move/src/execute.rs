@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 use move_vm_runtime::{Gas, Limits, Republish, Session};
-use move_vm_types::{Identifier, ModuleId, TypeTag, VmResult};
+use move_vm_types::{AccountAddress, Identifier, ModuleId, TypeTag, VmResult};
 use polkadot_sdk::{
 	frame_support::storage::{with_transaction, TransactionOutcome},
 	sp_runtime::DispatchError,
@@ -62,7 +62,7 @@ pub(crate) struct Execution {
 	pub action: Action,
 	/// What it may use, both dimensions.
 	pub limit: Weight,
-	/// What it may add to the payer's storage deposits, planck.
+	/// What it may add to the signer's storage deposits, planck.
 	pub deposit_limit: Balance,
 	/// Keep the events for the caller.
 	pub collect_events: bool,
@@ -161,8 +161,9 @@ fn run<T: Config>(execution: Execution) -> Outcome {
 		deposit_limit,
 		collect_events,
 	} = execution;
-	let payer = T::Dispatch::payer().unwrap_or_else(|| signer.clone());
-	let mut host = ChainHost::<T>::new(limit, Some(payer)).collecting_events(collect_events);
+	// Who acts pays for what it stores, whoever pays the fee: it is the one who named the limit.
+	let mut host =
+		ChainHost::<T>::new(limit, Some(signer.clone())).collecting_events(collect_events);
 	if let Action::Publish { policy, .. } = &action {
 		host = host.with_policy(*policy);
 	}
@@ -211,12 +212,12 @@ fn in_session<T: Config>(
 	let mut session = Session::new(host, LIMITS, gas);
 	let sender = to_address(signer);
 	let result = match action {
-		Action::Publish { modules, .. } => session
-			.publish(&modules, sender, Republish::Refuse)
-			.map(|()| Vec::new()),
-		Action::Upgrade { modules } => session
-			.publish(&modules, sender, Republish::Compatible)
-			.map(|()| Vec::new()),
+		Action::Publish { modules, .. } => {
+			publish_and_initialize(&mut session, &modules, sender, Republish::Refuse)
+		}
+		Action::Upgrade { modules } => {
+			publish_and_initialize(&mut session, &modules, sender, Republish::Compatible)
+		}
 		Action::Entry {
 			module,
 			function,
@@ -246,6 +247,19 @@ fn in_session<T: Config>(
 		}
 		Err(error) => (Err(error), *session.gas()),
 	}
+}
+
+/// Publishes a package, and initialises those of its modules that are new, in the order given.
+fn publish_and_initialize(
+	session: &mut Session<'_>,
+	modules: &[Vec<u8>],
+	sender: AccountAddress,
+	republish: Republish,
+) -> VmResult<Vec<Vec<u8>>> {
+	for new in session.publish(modules, sender, republish)? {
+		session.initialize(&new, sender)?;
+	}
+	Ok(Vec::new())
 }
 
 /// Publishes modules at genesis, in this order, free of deposits.

@@ -12,15 +12,6 @@ pub const ENTRY_PROOF_BYTES: u64 = 640;
 /// Proof size of reading a balance: the system's account, locks and freezes.
 pub const BALANCE_PROOF_BYTES: u64 = 1536;
 
-/// What publishing may use besides its base weight, for each module. With [`PUBLISH_GAS_PER_BYTE`] this
-/// is some ten times what compilers' code needs; code that takes the verifier longer is refused as out
-/// of gas.
-pub const PUBLISH_GAS_PER_MODULE: u64 = 50_000_000;
-/// What publishing may use besides its base weight, for each byte.
-pub const PUBLISH_GAS_PER_BYTE: u64 = 20_000;
-/// Proof size that publishing may use, for the modules that a package needs.
-pub const PUBLISH_PROOF_BYTES: u64 = 1024 * 1024;
-
 /// Picoseconds for an amount of gas. Exact, and at most `u64::MAX`.
 pub fn ref_time_from_gas<T: Config>(gas: u64) -> u64 {
 	gas.saturating_mul(T::WeightPerGas::get())
@@ -29,14 +20,6 @@ pub fn ref_time_from_gas<T: Config>(gas: u64) -> u64 {
 /// The gas that fits in a ref time: rounded down, so that a limit is never too large.
 pub fn gas_from_ref_time_floor<T: Config>(ref_time: u64) -> u64 {
 	ref_time.checked_div(T::WeightPerGas::get()).unwrap_or(0)
-}
-
-/// The limit of publishing `modules` modules of `bytes` bytes altogether.
-pub fn publish_limit<T: Config>(modules: u64, bytes: u64) -> Weight {
-	let gas = modules
-		.saturating_mul(PUBLISH_GAS_PER_MODULE)
-		.saturating_add(bytes.saturating_mul(PUBLISH_GAS_PER_BYTE));
-	Weight::from_parts(ref_time_from_gas::<T>(gas), PUBLISH_PROOF_BYTES)
 }
 
 /// What a transaction has to set aside besides its limit: the last read may exceed the limit by one

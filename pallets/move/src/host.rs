@@ -25,7 +25,11 @@ use polkadot_sdk::{
 	sp_runtime::BoundedVec,
 	sp_weights::Weight,
 };
-use trivium_primitives::{account::module_account, AccountId, Dispatch, LogRecord, VmId};
+use trivium_primitives::{
+	account::module_account,
+	event::{event_weight, log_event_weight, EVENT_RECORD_BYTES},
+	AccountId, Dispatch, LogRecord, VmId,
+};
 
 use crate::{
 	gas::{OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES, ENTRY_PROOF_BYTES},
@@ -320,11 +324,18 @@ impl<T: Config> Host for ChainHost<T> {
 		self.write_entry(key, value)
 	}
 
+	fn event_price(&self, tag_bytes: usize, value_bytes: usize) -> u64 {
+		// It is deposited twice: as the canonical log, and as the pallet's own event.
+		let bytes = bytes_u32(tag_bytes.saturating_add(value_bytes));
+		let weight = T::WeightInfo::host_emit(bytes)
+			.saturating_add(log_event_weight(1, value_bytes))
+			.saturating_add(event_weight(own_event_bytes(tag_bytes, value_bytes)));
+		weight.ref_time().div_ceil(T::WeightPerGas::get().max(1))
+	}
+
 	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()> {
 		self.ensure_may_write()?;
 		let text = alloc::format!("{tag}").into_bytes();
-		let bytes = text.len().saturating_add(value.len());
-		self.charge_time(T::WeightInfo::host_emit(bytes_u32(bytes)))?;
 		let event = MoveEvent {
 			account: to_account(&tag.address),
 			module: tag.module.as_bytes().to_vec(),
@@ -369,6 +380,16 @@ impl<T: Config> Host for ChainHost<T> {
 			Fortitude::Polite,
 		))
 	}
+}
+
+/// Bytes of [`Event::Emitted`] as it is deposited, never too few.
+fn own_event_bytes(tag_bytes: usize, value_bytes: usize) -> usize {
+	/// The account, and the lengths of name, type and value.
+	const BESIDES: usize = EVENT_RECORD_BYTES + 32 + 3 * 5;
+	// The module's name is part of the type's text.
+	BESIDES
+		.saturating_add(tag_bytes.saturating_mul(2))
+		.saturating_add(value_bytes)
 }
 
 fn bytes_u32(bytes: usize) -> u32 {

@@ -99,7 +99,11 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use move_vm_types::{StatusCode, StatusType};
 	use sp_core::{Bytes, H256};
-	use trivium_primitives::{Balance, Dispatch};
+	use trivium_primitives::{
+		account::MAX_MODULE_NAME_LEN_BYTES,
+		event::{event_weight, EVENT_RECORD_BYTES},
+		Balance, Dispatch,
+	};
 
 	/// The storage layout that this code reads and writes.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -132,9 +136,6 @@ pub mod pallet {
 		/// Deposit for one byte of an entry's key and data, planck.
 		#[pallet::constant]
 		type DepositPerByte: Get<Balance>;
-		/// What a call may add to the payer's storage deposits where it names no limit, planck.
-		#[pallet::constant]
-		type DefaultDepositLimit: Get<Balance>;
 		/// What each step costs.
 		type WeightInfo: WeightInfo;
 	}
@@ -342,10 +343,6 @@ pub mod pallet {
 				gas::overshoot().all_lte(most),
 				"a block has to hold the longest entry"
 			);
-			assert!(
-				gas::publish_limit::<T>(1, 1024).all_lte(most),
-				"a block has to hold a small package"
-			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -359,21 +356,25 @@ pub mod pallet {
 		/// Publishes modules under the signer's account, all or none: in any order, none of a name
 		/// that is there already.
 		///
-		/// Costs by the modules' bytes and by what the verifier does; the weight is what it may come
-		/// to, and what is not used is given back. Takes at most [`Config::DefaultDepositLimit`] of
-		/// storage deposit.
+		/// Each of them that has a function `init_module` is initialised by it, in the order in which
+		/// they are given: it is private, takes a `signer` or `&signer` and nothing else, and gives
+		/// nothing. If one fails, nothing is published.
 		///
-		/// Origin: signed. Emits [`Event::Published`].
+		/// The limit is for all of it: verifying, initialising, and the storage deposits of both. Pays
+		/// for what it used, also when it fails.
+		///
+		/// Origin: signed. Emits [`Event::Published`], and [`Event::Emitted`] for each event of the
+		/// code.
 		#[pallet::call_index(0)]
-		#[pallet::weight(package_weight::<T>(modules, T::WeightInfo::publish_package))]
+		#[pallet::weight(with_limit(publish_base::<T>(modules), limit))]
 		pub fn publish_package(
 			origin: OriginFor<T>,
 			modules: Vec<Vec<u8>>,
 			policy: UpgradePolicy,
+			limit: CallLimit,
 		) -> DispatchResultWithPostInfo {
 			let signer = ensure_signed(origin)?;
-			let base = T::WeightInfo::publish_package(bytes_of(&modules));
-			let limit = package_limit::<T>(&modules);
+			let base = publish_base::<T>(&modules);
 			let action = Action::Publish { modules, policy };
 			Self::do_execute(signer.clone(), base, Ok(action), limit, |success| {
 				Event::Published {
@@ -385,21 +386,23 @@ pub mod pallet {
 		}
 
 		/// Publishes modules under the signer's account, all or none: in any order, in the place of
-		/// those of the same names, which have to be [`UpgradePolicy::Compatible`] and stay so.
+		/// those of the same names, which have to be [`UpgradePolicy::Compatible`] and stay so. Those
+		/// that are new are initialised as by [`Pallet::publish_package`].
 		///
-		/// Costs as [`Pallet::publish_package`].
+		/// The limit is as there.
 		///
-		/// Origin: signed. Emits [`Event::Upgraded`]. Fails with `Verification(1096)` for a module
+		/// Origin: signed. Emits [`Event::Upgraded`], and [`Event::Emitted`] for each event of the
+		/// code. Fails with `Verification(1096)` for a module
 		/// that is not compatible, [`Error::ModuleImmutable`] for one that may not be replaced.
 		#[pallet::call_index(1)]
-		#[pallet::weight(package_weight::<T>(modules, T::WeightInfo::upgrade_package))]
+		#[pallet::weight(with_limit(upgrade_base::<T>(modules), limit))]
 		pub fn upgrade_package(
 			origin: OriginFor<T>,
 			modules: Vec<Vec<u8>>,
+			limit: CallLimit,
 		) -> DispatchResultWithPostInfo {
 			let signer = ensure_signed(origin)?;
-			let base = T::WeightInfo::upgrade_package(bytes_of(&modules));
-			let limit = package_limit::<T>(&modules);
+			let base = upgrade_base::<T>(&modules);
 			let action = Action::Upgrade { modules };
 			Self::do_execute(signer.clone(), base, Ok(action), limit, |success| {
 				Event::Upgraded {
@@ -418,11 +421,7 @@ pub mod pallet {
 		/// Origin: signed. Emits [`Event::Executed`], and [`Event::Emitted`] for each event of the
 		/// code. Fails with the reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(2)]
-		#[pallet::weight(
-			T::WeightInfo::execute(execute_bytes(module, function, type_args, args))
-				.saturating_add(limit.weight())
-				.saturating_add(gas::overshoot())
-		)]
+		#[pallet::weight(with_limit(execute_base::<T>(module, function, type_args, args), limit))]
 		pub fn execute(
 			origin: OriginFor<T>,
 			module: ModuleRef,
@@ -432,7 +431,7 @@ pub mod pallet {
 			limit: CallLimit,
 		) -> DispatchResultWithPostInfo {
 			let signer = ensure_signed(origin)?;
-			let base = T::WeightInfo::execute(execute_bytes(&module, &function, &type_args, &args));
+			let base = execute_base::<T>(&module, &function, &type_args, &args);
 			let action = Action::entry(&module, &function, &type_args, args);
 			let (account, module) = module;
 			Self::do_execute(signer.clone(), base, action, limit, |_| Event::Executed {
@@ -452,11 +451,7 @@ pub mod pallet {
 		/// Origin: signed. Emits [`Event::ScriptExecuted`], and [`Event::Emitted`] for each event of
 		/// the code. Fails with the reason the execution failed; then all but the fee is as before.
 		#[pallet::call_index(3)]
-		#[pallet::weight(
-			T::WeightInfo::execute_script(script_bytes(script, type_args, args))
-				.saturating_add(limit.weight())
-				.saturating_add(gas::overshoot())
-		)]
+		#[pallet::weight(with_limit(script_base::<T>(script, type_args, args), limit))]
 		pub fn execute_script(
 			origin: OriginFor<T>,
 			script: Vec<u8>,
@@ -465,7 +460,7 @@ pub mod pallet {
 			limit: CallLimit,
 		) -> DispatchResultWithPostInfo {
 			let signer = ensure_signed(origin)?;
-			let base = T::WeightInfo::execute_script(script_bytes(&script, &type_args, &args));
+			let base = script_base::<T>(&script, &type_args, &args);
 			let script_hash = H256(sp_io::hashing::blake2_256(&script));
 			let action = Action::script(script, &type_args, args);
 			Self::do_execute(signer.clone(), base, action, limit, |_| {
@@ -490,7 +485,7 @@ pub mod pallet {
 				signer,
 				action,
 				limit: limit.weight(),
-				deposit_limit: limit.deposit.unwrap_or_else(T::DefaultDepositLimit::get),
+				deposit_limit: limit.deposit.unwrap_or_default(),
 				collect_events: false,
 			});
 			let weight = base.saturating_add(outcome.used);
@@ -598,32 +593,63 @@ pub mod pallet {
 		u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 	}
 
-	pub(crate) fn execute_bytes(
+	/// What [`Pallet::execute`] takes beside its limit: its event, which names module and function, among
+	/// it.
+	pub(crate) fn execute_base<T: Config>(
 		(_, module): &ModuleRef,
 		function: &[u8],
 		type_args: &[Vec<u8>],
 		args: &[Vec<u8>],
-	) -> u32 {
-		len_of(module)
-			.saturating_add(len_of(function))
+	) -> Weight {
+		let names = len_of(module).saturating_add(len_of(function));
+		let bytes = names
 			.saturating_add(bytes_of(type_args))
-			.saturating_add(bytes_of(args))
+			.saturating_add(bytes_of(args));
+		T::WeightInfo::execute(bytes).saturating_add(own_event(names))
 	}
 
-	pub(crate) fn script_bytes(script: &[u8], type_args: &[Vec<u8>], args: &[Vec<u8>]) -> u32 {
-		len_of(script)
+	/// The same for [`Pallet::execute_script`].
+	pub(crate) fn script_base<T: Config>(
+		script: &[u8],
+		type_args: &[Vec<u8>],
+		args: &[Vec<u8>],
+	) -> Weight {
+		let bytes = len_of(script)
 			.saturating_add(bytes_of(type_args))
-			.saturating_add(bytes_of(args))
+			.saturating_add(bytes_of(args));
+		T::WeightInfo::execute_script(bytes).saturating_add(own_event(0))
 	}
 
-	/// What publishing a package may use.
-	pub(crate) fn package_limit<T: Config>(modules: &[Vec<u8>]) -> CallLimit {
-		gas::publish_limit::<T>(modules.len() as u64, bytes_of(modules).into()).into()
+	/// The same for [`Pallet::publish_package`].
+	pub(crate) fn publish_base<T: Config>(modules: &[Vec<u8>]) -> Weight {
+		T::WeightInfo::publish_package(bytes_of(modules)).saturating_add(names_event(modules))
 	}
 
-	fn package_weight<T: Config>(modules: &[Vec<u8>], base: fn(u32) -> Weight) -> Weight {
-		base(bytes_of(modules))
-			.saturating_add(package_limit::<T>(modules).weight())
+	/// The same for [`Pallet::upgrade_package`].
+	pub(crate) fn upgrade_base<T: Config>(modules: &[Vec<u8>]) -> Weight {
+		T::WeightInfo::upgrade_package(bytes_of(modules)).saturating_add(names_event(modules))
+	}
+
+	/// What an event of the pallet's own costs that holds so many bytes of names.
+	fn own_event(names: u32) -> Weight {
+		/// Two accounts or a hash, and lengths.
+		const BESIDES: usize = EVENT_RECORD_BYTES + 2 * 32 + 2 * 5;
+		event_weight(BESIDES.saturating_add(names as usize))
+	}
+
+	/// What the event costs that names the modules of a package.
+	fn names_event(modules: &[Vec<u8>]) -> Weight {
+		// A name is part of the module, and its length takes two bytes at most.
+		let longest = MAX_MODULE_NAME_LEN_BYTES.saturating_add(2);
+		let names = modules.iter().fold(0u32, |sum, module| {
+			sum.saturating_add(len_of(module).min(longest))
+		});
+		own_event(names)
+	}
+
+	/// What a call sets aside.
+	fn with_limit(base: Weight, limit: &CallLimit) -> Weight {
+		base.saturating_add(limit.weight())
 			.saturating_add(gas::overshoot())
 	}
 }

@@ -99,7 +99,7 @@ pub const WEIGHT_PER_GAS: u64 = 250;
 pub const PER_ITEM: Balance = 1_000;
 /// Deposit for a byte.
 pub const PER_BYTE: Balance = 10;
-/// What a call may take of deposits if it does not say.
+/// What calls of the tests may take of deposits.
 pub const DEPOSIT_LIMIT: Balance = 10_000_000;
 
 parameter_types! {
@@ -114,7 +114,6 @@ impl pallet_move::Config for Test {
 	type WeightPerGas = ConstU64<WEIGHT_PER_GAS>;
 	type DepositPerItem = ConstU128<PER_ITEM>;
 	type DepositPerByte = BytePrice;
-	type DefaultDepositLimit = ConstU128<DEPOSIT_LIMIT>;
 	type WeightInfo = ();
 }
 
@@ -156,7 +155,7 @@ pub fn issuer() -> AccountId {
 pub const AMPLE: CallLimit = CallLimit {
 	ref_time: 500_000_000_000,
 	proof_size: 4 * 1024 * 1024,
-	deposit: None,
+	deposit: Some(DEPOSIT_LIMIT),
 };
 
 fn packages() -> PathBuf {
@@ -262,14 +261,23 @@ pub fn publish_as(
 	policy: UpgradePolicy,
 ) -> Result<(), DispatchError> {
 	dispatch(
-		pallet_move::Call::publish_package { modules, policy },
+		pallet_move::Call::publish_package {
+			modules,
+			policy,
+			limit: AMPLE,
+		},
 		account,
 	)
 	.1
 }
 
 pub fn upgrade(account: AccountId, modules: Vec<Vec<u8>>) -> Result<(), DispatchError> {
-	dispatch(pallet_move::Call::upgrade_package { modules }, account).1
+	let limit = AMPLE;
+	dispatch(
+		pallet_move::Call::upgrade_package { modules, limit },
+		account,
+	)
+	.1
 }
 
 /// A call of an entry function of the examples, or of another module given as `address::module`.

@@ -10,18 +10,17 @@ use polkadot_sdk::{
 	},
 	sp_runtime::{BoundedVec, TransactionOutcome},
 };
-use trivium_primitives::AccountId;
+use trivium_primitives::{AccountId, Balance};
 
 use crate::{
 	abi,
 	execute::{self, Action, Execution, Outcome, Success},
-	pallet::{bytes_of, execute_bytes, package_limit, script_bytes},
+	pallet::{execute_base, publish_base, script_base, upgrade_base},
 	storage::total,
 	types::{
 		to_identifier, to_module_id, to_type_tags, CallLimit, Estimate, ModuleAbi, ModuleRef,
 		MoveCall, MoveFailure, Stored, MAX_LISTED_MODULES,
 	},
-	weights::WeightInfo,
 	Config, Modules, Pallet, Resources, STD_ACCOUNT,
 };
 
@@ -42,32 +41,27 @@ impl<T: Config> Pallet<T> {
 			type_arguments: to_type_tags(&type_args)?,
 			arguments: args,
 		};
-		let outcome = Self::simulate(STD_ACCOUNT, action, Self::most().into());
+		let outcome = Self::simulate(STD_ACCOUNT, action, None);
 		outcome.result.map(|success| success.returns)
 	}
 
 	/// See [`crate::api::MoveApi::estimate`].
 	pub fn estimate(origin: AccountId, call: MoveCall, limit: Option<CallLimit>) -> Estimate {
-		let wanted = limit.unwrap_or_else(|| Self::most().into());
-		let (base, limit, action) = match call {
+		let (base, action) = match call {
 			MoveCall::PublishPackage { modules, policy } => (
-				T::WeightInfo::publish_package(bytes_of(&modules)),
-				package_limit::<T>(&modules),
+				publish_base::<T>(&modules),
 				Ok(Action::Publish { modules, policy }),
 			),
-			MoveCall::UpgradePackage { modules } => (
-				T::WeightInfo::upgrade_package(bytes_of(&modules)),
-				package_limit::<T>(&modules),
-				Ok(Action::Upgrade { modules }),
-			),
+			MoveCall::UpgradePackage { modules } => {
+				(upgrade_base::<T>(&modules), Ok(Action::Upgrade { modules }))
+			}
 			MoveCall::Execute {
 				module,
 				function,
 				type_args,
 				args,
 			} => (
-				T::WeightInfo::execute(execute_bytes(&module, &function, &type_args, &args)),
-				wanted,
+				execute_base::<T>(&module, &function, &type_args, &args),
 				Action::entry(&module, &function, &type_args, args),
 			),
 			MoveCall::ExecuteScript {
@@ -75,8 +69,7 @@ impl<T: Config> Pallet<T> {
 				type_args,
 				args,
 			} => (
-				T::WeightInfo::execute_script(script_bytes(&script, &type_args, &args)),
-				wanted,
+				script_base::<T>(&script, &type_args, &args),
 				Action::script(script, &type_args, args),
 			),
 		};
@@ -149,13 +142,20 @@ impl<T: Config> Pallet<T> {
 			.unwrap_or(weights.max_block)
 	}
 
-	fn simulate(signer: AccountId, action: Action, limit: CallLimit) -> Outcome {
+	/// Executes and takes it back. Whatever `limit` allows, it uses no more than a transaction may:
+	/// anybody can ask, as often as they like. `None` is all of that, and any deposit.
+	fn simulate(signer: AccountId, action: Action, limit: Option<CallLimit>) -> Outcome {
+		let most = Self::most();
+		let (limit, deposit_limit) = match limit {
+			Some(limit) => (limit.weight().min(most), limit.deposit.unwrap_or_default()),
+			None => (most, Balance::MAX),
+		};
 		with_transaction_unchecked(|| {
 			TransactionOutcome::Rollback(execute::execute::<T>(Execution {
 				signer,
 				action,
-				limit: limit.weight(),
-				deposit_limit: limit.deposit.unwrap_or_else(T::DefaultDepositLimit::get),
+				limit,
+				deposit_limit,
 				collect_events: true,
 			}))
 		})

@@ -44,8 +44,7 @@ pub struct CallLimit {
 	/// Proof size, bytes.
 	#[codec(compact)]
 	pub proof_size: u64,
-	/// What the call may add to the payer's storage deposits, planck; `None` is the runtime's
-	/// default.
+	/// What the call may add to its signer's storage deposits, planck; `None` is nothing.
 	pub deposit: Option<Balance>,
 }
 
@@ -270,14 +269,13 @@ pub struct MoveEvent {
 pub struct Estimate {
 	/// Nothing, or why it would fail.
 	pub result: Result<(), MoveFailure>,
-	/// What to allow it: the least `limit` with which it goes the same way. Publishing has none to
-	/// set.
+	/// What to allow it: the least `limit` with which it goes the same way.
 	pub limit: CallLimit,
 	/// What it would be charged, the extrinsic's own weight included.
 	pub weight: Weight,
-	/// What it would add to the payer's storage deposits, planck.
+	/// What it would add to the signer's storage deposits, planck.
 	pub deposit: Balance,
-	/// What it would free of storage deposits, the payer's and others', planck.
+	/// What it would free of storage deposits, the signer's and others', planck.
 	pub refund: Balance,
 	/// The events it would leave, in order.
 	pub events: Vec<MoveEvent>,

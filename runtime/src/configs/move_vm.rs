@@ -3,7 +3,7 @@
 use polkadot_sdk::frame_support::traits::{ConstU128, ConstU64};
 
 use crate::{
-	constants::currency::{DEFAULT_DEPOSIT_LIMIT, DEPOSIT_PER_BYTE, DEPOSIT_PER_ITEM},
+	constants::currency::{DEPOSIT_PER_BYTE, DEPOSIT_PER_ITEM},
 	Balances, CrossVm, Runtime, RuntimeHoldReason,
 };
 
@@ -18,6 +18,5 @@ impl pallet_move::Config for Runtime {
 	type WeightPerGas = ConstU64<WEIGHT_PER_MOVE_GAS>;
 	type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
 	type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
-	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
 	type WeightInfo = crate::weights::pallet_move::WeightInfo<Runtime>;
 }

@@ -129,7 +129,12 @@ pub fn deploy() -> Deployed {
 	assert_ok!(MoveVm::publish_package(
 		RuntimeOrigin::signed(alice),
 		vec![module],
-		policy
+		policy,
+		pallet_move::types::CallLimit {
+			ref_time: 10 * AMPLE.ref_time(),
+			proof_size: 10 * AMPLE.proof_size(),
+			deposit: Some(UNIT),
+		}
 	));
 	let deployed = Deployed {
 		evm: create(EVM_COUNTER),

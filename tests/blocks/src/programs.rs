@@ -3,6 +3,7 @@
 use codec::Encode;
 use move_vm_binary_format::{Bytecode as B, SignatureToken as T};
 use move_vm_fixtures::{abilities, Function, ModuleBuilder, Tables as _};
+use move_vm_runtime::values::{block, LARGE_BYTES, VALUE_BYTES};
 use polkadot_sdk::{
 	frame_support::weights::Weight, frame_system::RawOrigin, sp_core::H160,
 	sp_keyring::Sr25519Keyring,
@@ -87,6 +88,11 @@ pub fn publish_move() {
 		RawOrigin::Signed(account).into(),
 		vec![module],
 		Default::default(),
+		pallet_move::CallLimit {
+			ref_time: 1 << 40,
+			proof_size: 1 << 22,
+			deposit: Some(1 << 64),
+		},
 	)
 	.expect("it is published");
 }
@@ -118,8 +124,11 @@ fn bcs(bytes: &[u8]) -> Vec<u8> {
 
 /// Holds about `total` bytes at once, in vectors of this length.
 pub fn hold_in_move(len: usize, total: usize, limit: Weight) -> RuntimeCall {
-	// As the VM counts: every vector is 128 bytes more.
-	call_move("hold", vec![7; len], (total / (len + 128)) as u64, limit)
+	// As the VM counts: the bytes, the vector, and its place in one that has grown by doubling.
+	let each = block(len as u64)
+		.saturating_add(LARGE_BYTES)
+		.saturating_add(2 * VALUE_BYTES);
+	call_move("hold", vec![7; len], total as u64 / each, limit)
 }
 
 /// Emits as many events with as many bytes.

@@ -23,6 +23,9 @@ export const bytecodes = (name) =>
 /** Text as a call takes it. A string would be read as hexadecimal if it begins with `0x`. */
 export const text = (of) => u8aToHex(new TextEncoder().encode(of));
 
+/** What calls may take of storage deposit where a test does not say: 12 TRV. */
+export const DEPOSIT = 12n * 10n ** 18n;
+
 /** The modules that an account has published. Functions are named `module::function`. */
 export class MoveModules {
 	constructor(chain, account) {
@@ -32,13 +35,14 @@ export class MoveModules {
 
 	/** Publishes modules under the signer's account. */
 	static async publish(chain, modules, { signer = chain.alice, policy = 'Compatible' } = {}) {
-		const tx = chain.api.tx.moveVm.publishPackage(modules.map(u8aToHex), policy);
+		const limit = { ...DEFAULT_WEIGHT, deposit: DEPOSIT };
+		const tx = chain.api.tx.moveVm.publishPackage(modules.map(u8aToHex), policy, limit);
 		ensureOk(await chain.submit(tx, signer));
 		return new MoveModules(chain, signer.address);
 	}
 
 	/** The transaction that calls an entry function; arguments in BCS, type arguments as text. */
-	call(name, args = [], { types = [], limit = DEFAULT_WEIGHT, deposit = null } = {}) {
+	call(name, args = [], { types = [], limit = DEFAULT_WEIGHT, deposit = DEPOSIT } = {}) {
 		const [module, entry] = name.split('::');
 		return this.chain.api.tx.moveVm.execute(
 			[this.account, text(module)],

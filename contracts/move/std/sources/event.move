@@ -31,7 +31,8 @@ module std::event {
     }
 
     /// Emits an event of the type `T`, which must be a struct or an enum; otherwise aborts with
-    /// `invalid_argument(1)`.
+    /// `invalid_argument(1)`. The module that calls it must define `T`; otherwise aborts with
+    /// `permission_denied(2)`.
     native public fun emit<T: store + drop>(msg: T);
 
     /// A new handle, whose identity no other has.

@@ -7,18 +7,77 @@
 
 use move_vm_binary_format::bytecode::Bytecode;
 
+use crate::values::{IntegerWidth, Value};
+
 /// An instruction that moves a scalar or computes with scalars.
 pub const SIMPLE: u32 = 60;
 /// An instruction that follows or lengthens a reference.
 pub const REFERENCE: u32 = 160;
-/// An instruction on integers of more than 64 bits may need an allocation; all widths pay for it.
+/// An instruction on integers; those of more than 64 bits pay more, see [`Wide`].
 pub const ARITHMETIC: u32 = 90;
-/// Division of 256 bits is the slowest arithmetic.
+/// A cast.
+pub const CAST: u32 = 180;
+/// Division of up to 64 bits.
 pub const DIVISION: u32 = 160;
+
+/// What an operation on integers takes beside the instruction's price, which is that of 64 bits, the
+/// only width that the loop knows itself: charged when the operands are known. In wasm 128 bits are
+/// two numbers of 64, and 256 bits an allocation of their own; the product of two numbers of 64 bits is
+/// made from smaller ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wide {
+	/// For `u128`.
+	pub(crate) bits_128: u64,
+	/// For `u256`.
+	pub(crate) bits_256: u64,
+}
+
+impl Wide {
+	/// Sums, differences, bits, shifts.
+	pub(crate) const SUM: Self = Self::new(80, 1_600);
+	/// Products.
+	pub(crate) const PRODUCT: Self = Self::new(300, 2_000);
+	/// Quotients and remainders.
+	pub(crate) const QUOTIENT: Self = Self::new(900, 3_600);
+	/// Comparisons.
+	pub(crate) const ORDER: Self = Self::new(80, 1_400);
+	/// Casts to another width, by the wider of the two.
+	pub(crate) const CAST: Self = Self::new(200, 1_200);
+
+	const fn new(bits_128: u64, bits_256: u64) -> Self {
+		Self { bits_128, bits_256 }
+	}
+
+	/// For an operand; 0 for one of 64 bits, and for what is no number.
+	#[inline]
+	pub(crate) fn of(self, operand: &Value) -> u64 {
+		/// Up to 32 bits.
+		const NARROW: u64 = 60;
+		match operand {
+			Value::U8(_) | Value::U16(_) | Value::U32(_) => NARROW,
+			Value::U128(_) => self.bits_128,
+			Value::Large(_) => self.bits_256,
+			_ => 0,
+		}
+	}
+
+	/// For a cast of an operand to a width.
+	#[inline]
+	pub(crate) fn to(self, operand: &Value, width: IntegerWidth) -> u64 {
+		self.of(operand).max(match width {
+			IntegerWidth::U128 => self.bits_128,
+			IntegerWidth::U256 => self.bits_256,
+			_ => 0,
+		})
+	}
+}
+
 /// A call: a frame and the switch to other code.
 pub const CALL: u32 = 400;
 /// A local of a called function: it is cleared and dropped.
 pub const LOCAL: u32 = 30;
+/// Making a `u256` from the code: an allocation and its release.
+pub const LOAD_U256: u32 = 700;
 /// Looking up the type arguments of generic code.
 pub const INSTANTIATE: u32 = 160;
 /// Packing or unpacking: an allocation and its release.
@@ -29,21 +88,35 @@ pub const FIELD: u32 = 40;
 pub const VECTOR: u32 = 260;
 /// Finding a resource that the session has already touched.
 pub const GLOBAL: u32 = 1_500;
+/// Evaluating an access specifier, or holding an access against it.
+pub const ACCESS_CLAUSE: u64 = 300;
 /// Leaving a native function's frame of arguments; natives charge for their work themselves.
 pub const NATIVE_CALL: u64 = 300;
 /// A byte, by [`Value::size`](crate::values::Value::size), of a value that is copied or loaded from
 /// the constants: copying and releasing it.
 pub const COPY_BYTE: u64 = 6;
-/// A byte of all values when their sizes are measured.
-pub const MEASURE_BYTE: u64 = 2;
+/// A byte of memory that a vector takes when it has grown: moving half of it and touching the rest.
+pub const GROW_BYTE: u64 = 2;
+/// A vector that grows: a block and the release of another.
+pub const GROW: u64 = 400;
+/// A step of a reference's path beyond the few that take no time.
+pub const PATH_STEP: u64 = 24;
+/// Lengthening a path that is long: now and then it moves.
+pub const LENGTHEN: u64 = 160;
+/// A byte of all values when their memory is measured.
+pub const MEASURE_BYTE: u64 = 1;
+/// A local or a value on the stack, when memory is measured.
+pub const MEASURE_VALUE: u64 = 20;
 /// A byte of a value that is compared.
-pub const COMPARE_BYTE: u64 = 3;
+pub const COMPARE_BYTE: u64 = 4;
+/// A comparison of values that are not numbers of 64 bits.
+pub const COMPARE: u64 = 300;
 /// A byte of a value that is made from BCS or turned into it.
 pub const BCS_BYTE: u64 = 8;
 /// A type that is built for the first time in a session.
 pub const TYPE: u64 = 2_000;
 /// A type, or part of one, that is looked up or named.
-pub const TYPE_NODE: u64 = 800;
+pub const TYPE_NODE: u64 = 1_600;
 /// A module or script that is loaded: lookups and allocations.
 pub const LOAD_MODULE: u64 = 20_000;
 /// A byte of a module that is loaded: it is copied from the host and its tables are scanned.
@@ -111,15 +184,10 @@ pub(crate) fn instruction(instruction: &Bytecode) -> u32 {
 		| B::And
 		| B::Not
 		| B::Abort => SIMPLE,
+		B::LdU256(_) => ARITHMETIC.saturating_add(LOAD_U256),
+		B::CastU8 | B::CastU16 | B::CastU32 | B::CastU64 | B::CastU128 | B::CastU256 => CAST,
 		B::LdU128(_)
-		| B::LdU256(_)
 		| B::LdConst(_)
-		| B::CastU8
-		| B::CastU16
-		| B::CastU32
-		| B::CastU64
-		| B::CastU128
-		| B::CastU256
 		| B::Add
 		| B::Sub
 		| B::Mul

@@ -5,6 +5,7 @@ use move_vm_types::{StatusCode, VmError, VmResult};
 
 use super::Machine;
 use crate::{
+	gas::schedule::Wide,
 	loader::instr::{Code, Op, MOVE_FIRST, MOVE_SECOND},
 	values::Value,
 };
@@ -42,6 +43,18 @@ fn compare_u64(op: Op, left: u64, right: u64) -> bool {
 	}
 }
 
+impl Op {
+	/// What it takes on wide integers.
+	const fn wide(self) -> Wide {
+		match self {
+			Self::Add | Self::Sub => Wide::SUM,
+			Self::Mul => Wide::PRODUCT,
+			Self::Div | Self::Mod => Wide::QUOTIENT,
+			Self::Lt | Self::Gt | Self::Le | Self::Ge | Self::Eq | Self::Neq => Wide::ORDER,
+		}
+	}
+}
+
 impl Machine<'_> {
 	/// An operation on the two topmost values.
 	#[inline]
@@ -57,6 +70,7 @@ impl Machine<'_> {
 		}
 		let right = self.pop()?;
 		let left = self.pop()?;
+		self.world.chain.gas.charge(op.wide().of(&left))?;
 		operate(op, &left, &right)
 	}
 
@@ -192,6 +206,7 @@ impl Machine<'_> {
 			Value::U64(index) => *index,
 			_ => return Err(VmError::new(StatusCode::INTERNAL_TYPE_ERROR)),
 		};
+		self.pay_for_path(&reference)?;
 		self.world.memory.borrow_element(&mut reference, index)?;
 		self.read(&reference)
 	}

@@ -11,7 +11,9 @@
 //!    paths that are checked at each use. What verified code cannot bring about is an error of the
 //!    broken-invariant class.
 
+mod access;
 mod fused;
+mod paying;
 mod step;
 mod world;
 
@@ -57,6 +59,8 @@ pub(crate) struct Machine<'a> {
 	scratch: Vec<Value>,
 	/// The callers of the function that runs, the oldest first.
 	frames: Vec<Frame>,
+	/// The access specifiers of those of them that have any, the oldest first.
+	access: Vec<access::Active>,
 	max_frames: usize,
 }
 
@@ -73,6 +77,7 @@ impl<'a> Machine<'a> {
 			stack: Stack::new(usize::from(limits.operand_stack)),
 			scratch: Vec::new(),
 			frames: Vec::with_capacity(16),
+			access: Vec::new(),
 			max_frames: usize::from(limits.call_depth),
 		}
 	}
@@ -113,6 +118,9 @@ impl<'a> Machine<'a> {
 			match next {
 				Ok(Next::Return) => {
 					self.world.memory.leave_frame(current.base);
+					if current.function.access.is_some() {
+						self.access.pop();
+					}
 					if self.frames.len() <= floor {
 						return Ok(());
 					}
@@ -141,11 +149,20 @@ impl<'a> Machine<'a> {
 	#[inline]
 	fn enter(&mut self, function: Rc<Function>, arguments: TypeListId) -> VmResult<Frame> {
 		self.world.chain.gas.charge(u64::from(function.entry))?;
+		if let Some(bytes) = self.world.memory.growth(usize::from(function.locals)) {
+			self.allocate(bytes)?;
+		}
+		if self.world.seen_held != self.world.held() {
+			self.allocate(0)?;
+		}
 		let base = self.world.memory.enter_call(
 			&mut self.stack,
 			usize::from(function.parameters),
 			usize::from(function.locals),
 		)?;
+		if let Some(access) = &function.access {
+			self.restrict_access(access, base, arguments)?;
+		}
 		Ok(Frame {
 			function,
 			place: 0,
@@ -156,48 +173,18 @@ impl<'a> Machine<'a> {
 
 	/// Puts what a native made on the stack. It was paid for when it was made.
 	fn push_made(&mut self, value: Value) -> VmResult<()> {
-		let size = value.size(u64::from(self.world.loader.limits.memory_bytes));
-		self.allocate(size)?;
+		let bytes = value.memory(u64::from(self.world.loader.limits.memory_bytes));
+		self.allocate(bytes)?;
 		self.push(value)
 	}
 
-	/// Counts bytes that a new value takes. Releases are not counted; instead, when the count
-	/// reaches the limit, what is really there is measured. So the count is never too low, and
-	/// measuring is paid for by what was allocated since the last time, or by itself.
+	/// Counts bytes that a new value takes, see [`World::count`].
 	///
 	/// # Errors
 	/// `MEMORY_LIMIT_EXCEEDED`; `OUT_OF_GAS`.
 	#[inline(always)]
 	fn allocate(&mut self, bytes: u64) -> VmResult<()> {
-		self.world.allocated = self.world.allocated.saturating_add(bytes);
-		if self.world.allocated > u64::from(self.world.loader.limits.memory_bytes) {
-			return self.measure(bytes);
-		}
-		Ok(())
-	}
-
-	#[cold]
-	#[inline(never)]
-	fn measure(&mut self, bytes: u64) -> VmResult<()> {
-		let world = &mut self.world;
-		let limit = u64::from(world.loader.limits.memory_bytes);
-		let globals = world.memory.globals().iter();
-		let values = (world.memory.slots().iter())
-			.chain(self.stack.values())
-			.chain(globals.filter_map(|global| global.value()));
-		let mut sum = world.held().saturating_add(bytes);
-		for value in values {
-			sum = sum.saturating_add(value.size(limit));
-			if sum > limit {
-				return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED));
-			}
-		}
-		if sum > limit {
-			return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED));
-		}
-		world.allocated = sum;
-		let price = sum.saturating_mul(schedule::MEASURE_BYTE);
-		world.chain.gas.charge(price)
+		self.world.count(&self.stack, bytes)
 	}
 
 	/// Adds the place of the instruction before `place`.
@@ -232,9 +219,16 @@ impl<'a> Machine<'a> {
 		let types = self.world.loader.types.list(arguments)?.clone();
 		let mut scratch = core::mem::take(&mut self.scratch);
 		scratch.extend(self.stack.pop_many(usize::from(function.parameters))?);
+		let steps =
+			(scratch.iter()).fold(0, |sum: usize, value| sum.saturating_add(value.long_path()));
+		self.world
+			.chain
+			.gas
+			.charge_for(schedule::PATH_STEP, steps)?;
 		// While the native runs, the world has the stack, to see what it refers to.
 		core::mem::swap(&mut self.stack, &mut self.world.stack);
 		self.world.caller = caller;
+		self.world.outer_caller = self.frames.last().map(|frame| frame.function.unit);
 		let result = native(
 			&mut self.world,
 			&types,

@@ -4,14 +4,14 @@ use alloc::boxed::Box;
 
 use move_vm_types::{StatusCode, VmError, VmResult};
 
-use super::{Frame, Machine, Next};
+use super::{access::Touch, Frame, Machine, Next};
 use crate::{
-	gas::schedule,
+	gas::schedule::{self, Wide},
 	loader::{
 		instr::{Body, Code, Instr},
 		types::TypeListId,
 	},
-	values::Value,
+	values::{block, Value, LARGE_BYTES, VALUE_BYTES},
 };
 
 #[cold]
@@ -24,13 +24,15 @@ fn type_error() -> VmError {
 	VmError::new(StatusCode::INTERNAL_TYPE_ERROR)
 }
 
-/// Bytes that count for an element which is pushed: a place for it, and one more since vectors grow
-/// by doubling.
-const PUSHED_BYTES: u64 = 48;
+/// Memory that a struct or variant of so many fields takes.
+const fn packed_bytes(fields: u16) -> u64 {
+	block((fields as u64).saturating_mul(VALUE_BYTES))
+}
 
-/// Bytes that count for a struct, variant or vector of so many parts.
-const fn packed_bytes(parts: u16) -> u64 {
-	(parts as u64).saturating_mul(24).saturating_add(40)
+/// Memory that a vector of so many elements takes, whatever they are.
+const fn vector_bytes(elements: u16) -> u64 {
+	// An element that a vector stores bare may be longer than a value.
+	block((elements as u64).saturating_mul(32)).saturating_add(LARGE_BYTES)
 }
 
 impl Machine<'_> {
@@ -104,6 +106,9 @@ impl Machine<'_> {
 			Instr::LdU64(value) => self.push(Value::U64(value))?,
 			Instr::LdWide(wide) => {
 				let value = code.wide.get(wide as usize).ok_or_else(no_place)?.copy();
+				if !value.is_plain() {
+					self.allocate(LARGE_BYTES)?;
+				}
 				self.push(value)?;
 			}
 			Instr::LdConst(constant) => self.load_constant(constant)?,
@@ -166,6 +171,7 @@ impl Machine<'_> {
 			}
 			Instr::TestVariant(variant) => {
 				let reference = self.pop()?;
+				self.pay_for_path(&reference)?;
 				let is_it = self.world.memory.variant(&reference)? == variant;
 				self.push(Value::Bool(is_it))?;
 			}
@@ -179,14 +185,17 @@ impl Machine<'_> {
 			Instr::ReadRef => self.read_top()?,
 			Instr::WriteRef => {
 				let reference = self.pop()?;
+				self.pay_for_path(&reference)?;
 				let value = self.pop()?;
 				self.world.memory.write_reference(&reference, value)?;
 			}
 			Instr::BorrowLoc(index) => self.push(Value::local_reference(local(index)))?,
 			Instr::BorrowField(field) => {
 				self.top()?.borrow_field(u32::from(field))?;
+				self.count_longer()?;
 			}
 			Instr::BorrowVariantField(field) => {
+				self.pay_for_path_on_top()?;
 				let field = code
 					.variant_fields
 					.get(field as usize)
@@ -196,35 +205,41 @@ impl Machine<'_> {
 					&field.variants,
 					field.field,
 				)?;
+				self.count_longer()?;
 			}
 			Instr::BorrowGlobal(type_) => {
-				let slot = self.global_slot(type_, frame)?;
+				let slot = self.global_slot(Touch::Read, type_, frame)?;
+				let reference = self.world.memory.borrow_global(slot)?;
+				self.push(reference)?;
+			}
+			Instr::BorrowGlobalMut(type_) => {
+				let slot = self.global_slot(Touch::Write, type_, frame)?;
 				let reference = self.world.memory.borrow_global(slot)?;
 				self.push(reference)?;
 			}
 			Instr::Exists(type_) => {
-				let slot = self.global_slot(type_, frame)?;
+				let slot = self.global_slot(Touch::Read, type_, frame)?;
 				let exists = self.world.memory.global_exists(slot)?;
 				self.push(Value::Bool(exists))?;
 			}
 			Instr::MoveFrom(type_) => {
-				let slot = self.global_slot(type_, frame)?;
+				let slot = self.global_slot(Touch::Write, type_, frame)?;
 				let value = self.world.memory.move_from(slot)?;
 				self.push(value)?;
 			}
 			Instr::MoveTo(type_) => self.move_to(type_, frame)?,
-			Instr::Add => self.binary(|left, right| left.add(right))?,
-			Instr::Sub => self.binary(|left, right| left.sub(right))?,
-			Instr::Mul => self.binary(|left, right| left.mul(right))?,
-			Instr::Mod => self.binary(|left, right| left.rem(right))?,
-			Instr::Div => self.binary(|left, right| left.div(right))?,
-			Instr::BitOr => self.binary(|left, right| left.bit_or(right))?,
-			Instr::BitAnd => self.binary(|left, right| left.bit_and(right))?,
-			Instr::Xor => self.binary(|left, right| left.bit_xor(right))?,
-			Instr::Shl => self.binary(|left, right| left.shift_left(right))?,
-			Instr::Shr => self.binary(|left, right| left.shift_right(right))?,
-			Instr::Or => self.binary(|left, right| left.or(right))?,
-			Instr::And => self.binary(|left, right| left.and(right))?,
+			Instr::Add => self.binary(Wide::SUM, |left, right| left.add(right))?,
+			Instr::Sub => self.binary(Wide::SUM, |left, right| left.sub(right))?,
+			Instr::Mul => self.binary(Wide::PRODUCT, |left, right| left.mul(right))?,
+			Instr::Mod => self.binary(Wide::QUOTIENT, |left, right| left.rem(right))?,
+			Instr::Div => self.binary(Wide::QUOTIENT, |left, right| left.div(right))?,
+			Instr::BitOr => self.binary(Wide::SUM, |left, right| left.bit_or(right))?,
+			Instr::BitAnd => self.binary(Wide::SUM, |left, right| left.bit_and(right))?,
+			Instr::Xor => self.binary(Wide::SUM, |left, right| left.bit_xor(right))?,
+			Instr::Shl => self.binary(Wide::SUM, |left, right| left.shift_left(right))?,
+			Instr::Shr => self.binary(Wide::SUM, |left, right| left.shift_right(right))?,
+			Instr::Or => self.binary(Wide::SUM, |left, right| left.or(right))?,
+			Instr::And => self.binary(Wide::SUM, |left, right| left.and(right))?,
 			Instr::Not => {
 				let value = self.top()?;
 				let result = value.not()?;
@@ -238,29 +253,37 @@ impl Machine<'_> {
 				let equal = self.equal()?;
 				self.push(Value::Bool(!equal))?;
 			}
-			Instr::Lt => {
-				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_lt())))?
-			}
-			Instr::Gt => {
-				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_gt())))?
-			}
-			Instr::Le => {
-				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_le())))?
-			}
-			Instr::Ge => {
-				self.binary(|left, right| Ok(Value::Bool(left.compare(right)?.is_ge())))?
-			}
+			Instr::Lt => self.binary(Wide::ORDER, |left, right| {
+				Ok(Value::Bool(left.compare(right)?.is_lt()))
+			})?,
+			Instr::Gt => self.binary(Wide::ORDER, |left, right| {
+				Ok(Value::Bool(left.compare(right)?.is_gt()))
+			})?,
+			Instr::Le => self.binary(Wide::ORDER, |left, right| {
+				Ok(Value::Bool(left.compare(right)?.is_le()))
+			})?,
+			Instr::Ge => self.binary(Wide::ORDER, |left, right| {
+				Ok(Value::Bool(left.compare(right)?.is_ge()))
+			})?,
 			Instr::Cast(width) => {
-				let value = self.top()?;
+				let value = self.stack.top()?;
+				let price = Wide::CAST.to(value, width);
+				if price > 0 {
+					self.world.chain.gas.charge(price)?;
+				}
 				let result = value.cast(width)?;
+				let is_large = !result.is_plain();
 				value.assign(result);
+				if is_large {
+					self.allocate(LARGE_BYTES)?;
+				}
 			}
 			Instr::Abort => {
 				let code = self.stack.pop_u64()?;
 				return Err(VmError::abort(code));
 			}
 			Instr::VecPack { kind, count } => {
-				self.allocate(packed_bytes(count))?;
+				self.allocate(vector_bytes(count))?;
 				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
 				self.push(value)?;
 			}
@@ -271,32 +294,44 @@ impl Machine<'_> {
 					frame.arguments,
 				)?;
 				let kind = self.world.loader.vector_kind(element)?;
-				self.allocate(packed_bytes(count))?;
+				self.allocate(vector_bytes(count))?;
 				let value = Value::pack_vector(kind, self.pop_many(count)?)?;
 				self.push(value)?;
 			}
 			Instr::VecLen => {
+				self.pay_for_path_on_top()?;
 				let reference = self.stack.top()?;
 				let length = self.world.memory.vector_len(reference)?;
 				reference.assign(Value::U64(length));
 			}
 			Instr::VecBorrow => {
 				let index = self.stack.pop_u64()?;
+				self.pay_for_path_on_top()?;
 				let reference = self.stack.top()?;
 				self.world.memory.borrow_element(reference, index)?;
+				self.count_longer()?;
 			}
 			Instr::VecPushBack => {
-				self.allocate(PUSHED_BYTES)?;
 				let element = self.pop()?;
 				let reference = self.pop()?;
-				self.world.memory.push_element(&reference, element)?;
+				self.pay_for_path(&reference)?;
+				if let Some((element, bytes)) =
+					self.world.memory.push_if_room(&reference, element)?
+				{
+					self.push_growing(&reference, element, bytes)?;
+				}
 			}
 			Instr::VecPopBack => {
 				let reference = self.pop()?;
+				self.pay_for_path(&reference)?;
 				let element = self.world.memory.pop_element(&reference)?;
+				if !element.is_plain() {
+					self.allocate(LARGE_BYTES)?;
+				}
 				self.push(element)?;
 			}
 			Instr::VecUnpack(count) => {
+				self.allocate(u64::from(count).saturating_mul(LARGE_BYTES))?;
 				let vector = self.pop()?;
 				let stack = &mut self.stack;
 				vector.unpack_vector(u64::from(count), |element| stack.push(element))?;
@@ -305,6 +340,7 @@ impl Machine<'_> {
 				let right = self.stack.pop_u64()?;
 				let left = self.stack.pop_u64()?;
 				let reference = self.pop()?;
+				self.pay_for_path(&reference)?;
 				self.world.memory.swap_elements(&reference, left, right)?;
 			}
 			Instr::LocLoc {
@@ -402,12 +438,14 @@ impl Machine<'_> {
 			} => {
 				let mut reference = self.load(local(from), moves)?;
 				reference.borrow_field(u32::from(field))?;
+				self.pay_for_path(&reference)?;
 				let value = self.pop()?;
 				self.world.memory.write_reference(&reference, value)?;
 			}
 			Instr::FieldWrite(field) => {
 				let mut reference = self.pop()?;
 				reference.borrow_field(u32::from(field))?;
+				self.pay_for_path(&reference)?;
 				let value = self.pop()?;
 				self.world.memory.write_reference(&reference, value)?;
 			}
@@ -424,9 +462,11 @@ impl Machine<'_> {
 				let mut reference = self.load(local(from), moves)?;
 				reference.borrow_field(u32::from(field))?;
 				self.push(reference)?;
+				self.count_longer()?;
 			}
 			Instr::VecRead => {
 				let index = self.stack.pop_u64()?;
+				self.pay_for_path_on_top()?;
 				let reference = self.stack.top()?;
 				self.world.memory.borrow_element(reference, index)?;
 				self.read_top()?;
@@ -482,9 +522,13 @@ impl Machine<'_> {
 	#[inline(always)]
 	fn binary(
 		&mut self,
+		wide: Wide,
 		operation: impl FnOnce(&Value, &Value) -> VmResult<Value>,
 	) -> VmResult<()> {
 		let (left, right) = self.stack.top_two()?;
+		if !matches!(left, Value::U64(_)) {
+			self.world.chain.gas.charge(wide.of(left))?;
+		}
 		let result = operation(left, right)?;
 		left.assign(result);
 		self.stack.drop_top()
@@ -518,6 +562,7 @@ impl Machine<'_> {
 	/// Puts what the topmost reference refers to in its place.
 	#[inline(always)]
 	fn read_top(&mut self) -> VmResult<()> {
+		self.pay_for_path_on_top()?;
 		let top = self.stack.top()?;
 		let place = self.world.memory.resolve(top)?;
 		if let crate::values::Place::Value(Value::U64(value)) = place {
@@ -536,18 +581,15 @@ impl Machine<'_> {
 
 	#[inline(never)]
 	fn read_large_top(&mut self, size: u64) -> VmResult<()> {
-		self.pay_for_copy(size)?;
+		self.pay_for_copying(size)?;
+		let limit = u64::from(self.world.loader.limits.memory_bytes);
+		let top = self.stack.top()?;
+		let bytes = self.world.memory.resolve(top)?.memory(limit);
+		self.allocate(bytes)?;
 		let top = self.stack.top()?;
 		let value = self.world.memory.read_reference(top)?;
 		top.assign(value);
 		Ok(())
-	}
-
-	/// Pays for a copy of something of this size, and counts what it takes.
-	fn pay_for_copy(&mut self, size: u64) -> VmResult<()> {
-		let price = size.saturating_mul(schedule::COPY_BYTE);
-		self.world.chain.gas.charge(price)?;
-		self.allocate(size)
 	}
 
 	/// A copy of a local, paid for by its size.
@@ -566,17 +608,24 @@ impl Machine<'_> {
 	fn copy_large_local(&mut self, slot: u32) -> VmResult<Value> {
 		let left = self.world.chain.gas.left();
 		let size = self.world.memory.local(slot)?.size(left);
-		self.pay_for_copy(size)?;
+		self.pay_for_copying(size)?;
+		let limit = u64::from(self.world.loader.limits.memory_bytes);
+		let bytes = self.world.memory.local(slot)?.memory(limit);
+		self.allocate(bytes)?;
 		self.world.memory.copy_local(slot)
 	}
 
 	/// What a reference refers to, paid for by its size.
 	#[inline]
 	pub(super) fn read(&mut self, reference: &Value) -> VmResult<Value> {
+		self.pay_for_path(reference)?;
 		let place = self.world.memory.resolve(reference)?;
 		let size = place.size(self.world.chain.gas.left());
 		if size > 8 {
-			self.pay_for_copy(size)?;
+			self.pay_for_copying(size)?;
+			let limit = u64::from(self.world.loader.limits.memory_bytes);
+			let bytes = self.world.memory.resolve(reference)?.memory(limit);
+			self.allocate(bytes)?;
 			return self.world.memory.read_reference(reference);
 		}
 		Ok(place.copy())
@@ -586,7 +635,10 @@ impl Machine<'_> {
 	fn load_constant(&mut self, constant: u32) -> VmResult<()> {
 		let left = self.world.chain.gas.left();
 		let size = self.world.loader.constant_value(constant)?.size(left);
-		self.pay_for_copy(size)?;
+		self.pay_for_copying(size)?;
+		let limit = u64::from(self.world.loader.limits.memory_bytes);
+		let bytes = self.world.loader.constant_value(constant)?.memory(limit);
+		self.allocate(bytes)?;
 		let value = self.world.loader.constant_value(constant)?.copy();
 		self.push(value)
 	}
@@ -601,8 +653,11 @@ impl Machine<'_> {
 		}
 		let right = self.pop()?;
 		let left = self.pop()?;
+		self.pay_for_path(&left)?;
+		self.pay_for_path(&right)?;
 		let gas = &mut self.world.chain.gas;
 		let memory = &self.world.memory;
+		gas.charge(schedule::COMPARE)?;
 		// Both are released, and the comparison ends with the smaller.
 		let size = memory.size(&left, gas.left())?;
 		let size = memory.size(&right, size)?.min(size);
@@ -611,12 +666,13 @@ impl Machine<'_> {
 	}
 
 	/// The slot of the resource of a type at the address that is topmost.
-	fn global_slot(&mut self, instance: u32, frame: &Frame) -> VmResult<u32> {
+	fn global_slot(&mut self, touch: Touch, instance: u32, frame: &Frame) -> VmResult<u32> {
 		let address = self.pop()?.into_address()?;
 		let type_ =
 			self.world
 				.loader
 				.instantiate_type(&mut self.world.chain, instance, frame.arguments)?;
+		self.check_access(touch, type_, &address)?;
 		let slot = self.world.resource_slot(&address, type_)?;
 		self.allocate(0)?;
 		Ok(slot)
@@ -630,7 +686,9 @@ impl Machine<'_> {
 			self.world
 				.loader
 				.instantiate_type(&mut self.world.chain, instance, frame.arguments)?;
+		self.check_access(Touch::Write, type_, &address)?;
 		let slot = self.world.resource_slot(&address, type_)?;
+		self.allocate(0)?;
 		self.world.memory.move_to(slot, value)
 	}
 }

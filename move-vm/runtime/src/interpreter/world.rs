@@ -52,8 +52,33 @@ pub(crate) struct World<'a> {
 	pub(crate) stack: Stack,
 	/// The unit whose code called the native that runs; `None` if nobody's did.
 	pub(crate) caller: Option<u32>,
-	/// Bytes that all values together may take at most; the machine keeps them in bounds.
+	/// The unit whose code called that code; `None` if nobody's did.
+	pub(crate) outer_caller: Option<u32>,
+	/// Bytes that all values and slots together take at most, see [`World::count`].
 	pub(crate) allocated: u64,
+	/// What [`World::held`] was when it was last held against the limit.
+	pub(crate) seen_held: u64,
+}
+
+/// Bytes that count for an event beside its value and its type's text.
+const EVENT_BYTES: usize = 256;
+/// Bytes that count for a resource or an entry of a table beside its value, and its type's text or its
+/// key: the slot, the maps to it, what the host notes of it.
+const GLOBAL_BYTES: usize = 768;
+
+/// Bytes of a type's text, which was paid for by its nodes.
+fn text_bytes(tag: &StructTag) -> usize {
+	struct Count(usize);
+	impl core::fmt::Write for Count {
+		fn write_str(&mut self, text: &str) -> core::fmt::Result {
+			self.0 = self.0.saturating_add(text.len());
+			Ok(())
+		}
+	}
+	let mut count = Count(0);
+	// It never fails.
+	let _ = core::fmt::Write::write_fmt(&mut count, format_args!("{tag}"));
+	count.0
 }
 
 /// A write that the host is to make.
@@ -71,19 +96,82 @@ impl<'a> World<'a> {
 			effects: Effects::default(),
 			stack: Stack::new(0),
 			caller: None,
+			outer_caller: None,
 			allocated: 0,
+			seen_held: 0,
 		}
 	}
 
 	/// Bytes that are kept until the session's end, besides values.
 	pub(crate) fn held(&self) -> u64 {
-		self.effects.held.saturating_add(self.loader.held)
+		self.effects
+			.held
+			.saturating_add(self.loader.held)
+			.saturating_add(self.loader.types.held)
 	}
 
 	/// Counts bytes that are kept until the session's end.
 	fn hold(&mut self, bytes: usize) {
 		self.effects.held = self.effects.held.saturating_add(bytes as u64);
-		self.allocated = self.allocated.saturating_add(bytes as u64);
+	}
+
+	/// Counts bytes that values are about to take. Releases are not counted; instead, when the count
+	/// and what is held reach the limit, what is really there is measured. So the count is never too
+	/// low, and measuring is paid for by what was allocated since the last time, or by itself.
+	///
+	/// `stack` is the operand stack, or empty while the world has it.
+	///
+	/// # Errors
+	/// `MEMORY_LIMIT_EXCEEDED`; `OUT_OF_GAS`.
+	#[inline(always)]
+	pub(crate) fn count(&mut self, stack: &Stack, bytes: u64) -> VmResult<()> {
+		self.allocated = self.allocated.saturating_add(bytes);
+		self.seen_held = self.held();
+		if self.allocated.saturating_add(self.seen_held)
+			> u64::from(self.loader.limits.memory_bytes)
+		{
+			return self.measure(stack, bytes);
+		}
+		Ok(())
+	}
+
+	#[cold]
+	#[inline(never)]
+	fn measure(&mut self, stack: &Stack, bytes: u64) -> VmResult<()> {
+		let limit = u64::from(self.loader.limits.memory_bytes);
+		let room = limit.saturating_sub(self.seen_held);
+		let globals = self.memory.globals().iter();
+		let values = (self.memory.slots().iter())
+			.chain(stack.values())
+			.chain(self.stack.values())
+			.chain(globals.filter_map(|global| global.value()));
+		let mut sum = self.memory.slots_memory().saturating_add(bytes);
+		let mut seen = 0u64;
+		for value in values {
+			sum = sum.saturating_add(value.memory(limit));
+			seen = seen.saturating_add(1);
+			if sum > room {
+				break;
+			}
+		}
+		let price = sum
+			.min(limit)
+			.saturating_mul(schedule::MEASURE_BYTE)
+			.saturating_add(seen.saturating_mul(schedule::MEASURE_VALUE));
+		self.chain.gas.charge(price)?;
+		if sum > room {
+			return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED));
+		}
+		self.allocated = sum;
+		Ok(())
+	}
+
+	/// The module that a unit is; `None` for a script and for no unit.
+	fn module_of(&self, unit: Option<u32>) -> VmResult<Option<ModuleId>> {
+		match unit {
+			Some(unit) => Ok(self.loader.unit(unit)?.id.clone()),
+			None => Ok(None),
+		}
 	}
 
 	/// Whether a frame or the stack holds a reference to a global.
@@ -103,11 +191,25 @@ impl<'a> World<'a> {
 			return Ok(*slot);
 		}
 		self.chain.gas.charge(schedule::STORAGE_READ)?;
-		let tag = self.loader.types.struct_tag(type_id)?;
+		let tag = self.struct_tag(type_id)?;
+		// The host keeps it as part of a key, where each address in it has 32 bytes.
+		let addresses = self.loader.types.nodes(type_id)?.saturating_mul(32);
+		self.hold(
+			GLOBAL_BYTES
+				.saturating_add(text_bytes(&tag))
+				.saturating_add(addresses),
+		);
 		let bytes = self.chain.ask(|host| host.resource(address, &tag))?;
 		let slot = self.add_global(type_id, bytes, Owner::Resource(*address))?;
 		self.effects.resources.insert((*address, type_id), slot);
 		Ok(slot)
+	}
+
+	/// The name of a resource's type, paid for by its nodes.
+	fn struct_tag(&mut self, type_id: TypeId) -> VmResult<StructTag> {
+		let nodes = self.loader.types.nodes(type_id)?;
+		self.chain.gas.charge_for(schedule::TYPE_NODE, nodes)?;
+		self.loader.types.struct_tag(type_id)
 	}
 
 	/// Adds a slot with what the host has stored.
@@ -123,12 +225,13 @@ impl<'a> World<'a> {
 				gas.charge_for(schedule::STORAGE_READ_BYTE, bytes.len())?;
 				let layout = self.loader.layout(&mut self.chain, type_id)?;
 				let (gas, allocated) = (&mut self.chain.gas, &mut self.allocated);
+				// Who asked for it holds the count against the limit.
 				Some(Value::from_bcs(
 					&bytes,
 					&layout,
 					StatusCode::FAILED_TO_DESERIALIZE_RESOURCE,
-					&mut |size| {
-						*allocated = allocated.saturating_add(size);
+					&mut |size, memory| {
+						*allocated = allocated.saturating_add(memory);
 						gas.charge(size.saturating_mul(schedule::BCS_BYTE))
 					},
 				)?)
@@ -156,6 +259,8 @@ impl<'a> World<'a> {
 	/// write.
 	pub(crate) fn flush(&mut self) -> VmResult<()> {
 		let mut writes = Vec::new();
+		let mut made = 0u64;
+		let room = u64::from(self.loader.limits.memory_bytes).saturating_sub(self.held());
 		for (global, owner) in self.memory.globals().iter().zip(&self.effects.owners) {
 			// What was made and removed again was never there for the host.
 			if !global.is_dirty() || (global.value().is_none() && !global.was_stored()) {
@@ -168,12 +273,19 @@ impl<'a> World<'a> {
 					let bytes = value
 						.to_bcs(&mut |size| gas.charge(size.saturating_mul(schedule::BCS_BYTE)))?;
 					gas.charge_for(schedule::STORAGE_WRITE_BYTE, bytes.len())?;
+					made = made.saturating_add(bytes.capacity() as u64);
+					if made > room {
+						return Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED)
+							.with_message("what is to be stored is too much at once"));
+					}
 					Some(bytes)
 				}
 				None => None,
 			};
 			writes.push(match owner {
 				Owner::Resource(address) => {
+					let nodes = self.loader.types.nodes(global.type_id())?;
+					self.chain.gas.charge_for(schedule::TYPE_NODE, nodes)?;
 					let tag = self.loader.types.struct_tag(global.type_id())?;
 					Write::Resource(*address, tag, bytes)
 				}
@@ -239,10 +351,11 @@ impl<'a> World<'a> {
 
 impl NativeContext for World<'_> {
 	fn caller(&self) -> VmResult<Option<ModuleId>> {
-		match self.caller {
-			Some(unit) => Ok(self.loader.unit(unit)?.id.clone()),
-			None => Ok(None),
-		}
+		self.module_of(self.caller)
+	}
+
+	fn outer_caller(&self) -> VmResult<Option<ModuleId>> {
+		self.module_of(self.outer_caller)
 	}
 
 	fn hand_over(&mut self) -> VmResult<()> {
@@ -286,13 +399,24 @@ impl NativeContext for World<'_> {
 	}
 
 	fn emit(&mut self, tag: StructTag, value: Vec<u8>) -> VmResult<()> {
-		self.chain.gas.charge(schedule::EVENT)?;
-		self.chain
-			.gas
-			.charge_for(schedule::EVENT_BYTE, value.len())?;
-		self.hold(value.len());
+		let tag_bytes = text_bytes(&tag);
+		let gas = &mut self.chain.gas;
+		gas.charge(schedule::EVENT)?;
+		gas.charge_for(schedule::EVENT_BYTE, value.len().saturating_add(tag_bytes))?;
+		gas.charge(self.chain.host.event_price(tag_bytes, value.len()))?;
+		self.hold(
+			value
+				.capacity()
+				.saturating_add(tag_bytes)
+				.saturating_add(EVENT_BYTES),
+		);
 		self.effects.events.push(Event { tag, value });
 		Ok(())
+	}
+
+	fn allocate(&mut self, bytes: u64) -> VmResult<()> {
+		// Its own stack is the operand stack now.
+		self.count(&Stack::new(0), bytes)
 	}
 
 	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128> {
@@ -324,8 +448,8 @@ impl NativeContext for World<'_> {
 			return Ok(slot);
 		}
 		self.chain.gas.charge(schedule::STORAGE_READ)?;
-		// The key is kept twice.
-		self.hold(place.1.len().saturating_mul(2));
+		// The key is kept twice here, and in the host.
+		self.hold(GLOBAL_BYTES.saturating_add(place.1.len().saturating_mul(3)));
 		let bytes = self.chain.ask(|host| host.table_entry(handle, &place.1))?;
 		let slot = self.add_global(value_type, bytes, Owner::Entry(*handle, place.1.clone()))?;
 		self.effects.entries.insert(place, slot);

@@ -1,8 +1,9 @@
 //! Instructions as the interpreter runs them: indices resolved, types of closed code known, jumps
 //! with the price of the block they lead to, and frequent sequences fused into one.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, rc::Rc};
 
+use super::access::Access;
 use crate::{
 	natives::NativeFunction,
 	values::{IntegerWidth, Value, VectorKind},
@@ -92,6 +93,7 @@ pub(crate) enum Instr {
 	BorrowVariantField(u32),
 	/// An instantiation that is the struct's type, as for all that concerns globals.
 	BorrowGlobal(u32),
+	BorrowGlobalMut(u32),
 	Exists(u32),
 	MoveFrom(u32),
 	MoveTo(u32),
@@ -305,6 +307,8 @@ pub(crate) struct Function {
 	pub(crate) returns: u16,
 	/// Price of its locals and its first block.
 	pub(crate) entry: u32,
+	/// Which resources it and what it calls may touch; `None` is all.
+	pub(crate) access: Option<Rc<Access>>,
 	pub(crate) body: Body,
 }
 

@@ -4,6 +4,7 @@
 //! trusts that stored modules were verified and linked when they were published; what it would need
 //! in order to be safe without that (indices, counts) it checks.
 
+pub(crate) mod access;
 mod cursor;
 pub(crate) mod instr;
 mod publish;
@@ -244,8 +245,8 @@ impl Loader {
 		chain
 			.gas
 			.charge_for(schedule::LOAD_MODULE_BYTE, record.len())?;
-		// The bytes, and about as much for the places of entries.
-		self.hold(record.len().saturating_mul(2))?;
+		// The bytes, and the places of entries.
+		self.hold(record.len().saturating_mul(3))?;
 		let unit = self.add_unit(record::read(&record)?)?;
 		self.by_id.insert(id.clone(), unit);
 		Ok(unit)
@@ -280,13 +281,23 @@ impl Loader {
 		unit: u32,
 		name: &[u8],
 	) -> VmResult<u16> {
+		self.look_for_function(chain, unit, name)?
+			.ok_or_else(|| VmError::new(StatusCode::FUNCTION_RESOLUTION_FAILURE))
+	}
+
+	/// The definition of a function, if there is one.
+	pub(crate) fn look_for_function(
+		&self,
+		chain: &mut Chain<'_>,
+		unit: u32,
+		name: &[u8],
+	) -> VmResult<Option<u16>> {
 		let unit = self.unit(unit)?;
 		chain.gas.charge_for(
 			schedule::COMPARE_NAME,
 			usize::from(unit.count(Table::FunctionDefs)),
 		)?;
-		unit.find_function(name)?
-			.ok_or_else(|| VmError::new(StatusCode::FUNCTION_RESOLUTION_FAILURE))
+		unit.find_function(name)
 	}
 
 	/// A function of a unit, ready to run; `None` for `definition` is a script's own.
@@ -308,11 +319,13 @@ impl Loader {
 		let unit = self.unit(unit_index)?.clone();
 		let head = unit.function_def(definition)?;
 		let handle = unit.function_handle(head.handle)?;
+		let access = self.access(&unit, unit_index, head.handle)?;
 		let function = self.build(
 			chain,
 			&unit,
 			unit_index,
 			definition,
+			access.map(Rc::new),
 			(handle.parameters, Some(handle.returns)),
 			head.code,
 			handle.name,
@@ -334,6 +347,7 @@ impl Loader {
 			&unit,
 			unit_index,
 			0,
+			None,
 			(script.parameters, None),
 			Some(script.code),
 			0,
@@ -347,6 +361,7 @@ impl Loader {
 		unit: &Unit,
 		unit_index: u32,
 		definition: u16,
+		access: Option<Rc<access::Access>>,
 		(parameters, returns): (u16, Option<u16>),
 		code: Option<u32>,
 		name: u16,
@@ -385,6 +400,7 @@ impl Loader {
 					locals,
 					returns,
 					entry: first.saturating_add(u32::from(locals).saturating_mul(schedule::LOCAL)),
+					access,
 					body: Body::Code(code),
 				}
 			}
@@ -403,6 +419,7 @@ impl Loader {
 					locals: parameters,
 					returns,
 					entry: 0,
+					access: None,
 					body: Body::Native(native),
 				}
 			}
@@ -494,12 +511,17 @@ impl Loader {
 		let length = cursor.length()?;
 		let bytes = cursor.take(length)?;
 		// Its size is bounded by that of the module, which was paid for.
+		let mut memory_bytes = 0u64;
 		let value = Value::from_bcs(
 			bytes,
 			&layout,
 			StatusCode::MALFORMED_CONSTANT_DATA,
-			&mut |_| Ok(()),
+			&mut |_, memory| {
+				memory_bytes = memory_bytes.saturating_add(memory);
+				Ok(())
+			},
 		)?;
+		self.hold(usize::try_from(memory_bytes).unwrap_or(usize::MAX))?;
 		let place = place(self.constants.len())?;
 		self.constants.push(value);
 		*self

@@ -6,7 +6,10 @@
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
-use move_vm_binary_format::{CompiledModule, CompiledScript};
+use move_vm_binary_format::{
+	module::{AddressSpecifier, FunctionDefinition, ResourceSpecifier},
+	CompiledModule, CompiledScript, SignatureToken,
+};
 use move_vm_types::{
 	AccountAddress, IndexKind, Location, ModuleId, StatusCode, VerifierLimits, VmError, VmResult,
 };
@@ -15,7 +18,7 @@ use move_vm_verifier::{
 	verify_script_dependencies, verify_script_metered, Meter,
 };
 
-use super::{record, unit::Unit, Chain, Loader, Published};
+use super::{access, record, unit::Unit, Chain, Loader, Published};
 use crate::{gas::schedule, session::Republish};
 
 /// Pays for a binary from outside and refuses one that is too large.
@@ -28,8 +31,8 @@ fn charge_binary(loader: &Loader, chain: &mut Chain<'_>, bytes: &[u8]) -> VmResu
 	chain.gas.charge_for(schedule::VERIFY_BYTE, bytes.len())
 }
 
-/// Verifies and links modules and takes them into the session. With `friends_exist`, their friends
-/// must be there or in the bundle.
+/// Verifies and links modules and takes them into the session; those that were not there before, in
+/// the order given. With `friends_exist`, their friends must be there or in the bundle.
 ///
 /// # Errors
 /// See [`Session::publish`](crate::Session::publish).
@@ -40,10 +43,17 @@ pub(crate) fn publish(
 	sender: AccountAddress,
 	republish: Republish,
 	friends_exist: bool,
-) -> VmResult<()> {
+) -> VmResult<Vec<ModuleId>> {
 	if binaries.len() > usize::from(loader.limits.bundle_modules) {
 		return Err(VmError::new(StatusCode::DEPENDENCY_LIMIT_REACHED)
 			.with_message("too many modules in a bundle"));
+	}
+	let sum = binaries
+		.iter()
+		.fold(0, |sum: usize, bytes| sum.saturating_add(bytes.len()));
+	if sum > loader.limits.bundle_bytes as usize {
+		return Err(VmError::new(StatusCode::DEPENDENCY_LIMIT_REACHED)
+			.with_message("the modules of a bundle are too large together"));
 	}
 	let mut modules = Vec::new();
 	for bytes in binaries {
@@ -51,6 +61,7 @@ pub(crate) fn publish(
 		modules.push(CompiledModule::deserialize(bytes)?);
 	}
 	let mut bundle = BTreeMap::new();
+	let mut new = Vec::new();
 	for (module, bytes) in modules.iter().zip(binaries) {
 		let id = module.self_id()?;
 		if id.address != sender {
@@ -68,6 +79,8 @@ pub(crate) fn publish(
 			metered(loader.limits.verifier, chain, |meter| {
 				check_upgrade(&old, module, meter)
 			})?;
+		} else {
+			new.push(id.clone());
 		}
 		if bundle.insert(id.clone(), (module, bytes)).is_some() {
 			return Err(VmError::new(StatusCode::DUPLICATE_MODULE_NAME));
@@ -92,7 +105,7 @@ pub(crate) fn publish(
 		);
 	}
 	loader.forget(&ids);
-	Ok(())
+	Ok(new)
 }
 
 /// Lets the verifier work on a meter that holds no more than the gas pays for, and pays for what it
@@ -155,6 +168,7 @@ fn verify_one(
 	})?;
 	let own = module.self_id()?;
 	check_natives(loader, module, &own).map_err(|error| error.in_module(&own))?;
+	check_access_specifiers(module).map_err(|error| error.in_module(&own))?;
 	let owned = load_dependencies(loader, chain, &module.dependencies()?, Some(bundle))?;
 	let mut dependencies: BTreeMap<ModuleId, &CompiledModule> = owned
 		.iter()
@@ -178,11 +192,17 @@ fn load_dependencies(
 	bundle: Option<&Bundle<'_>>,
 ) -> VmResult<BTreeMap<ModuleId, CompiledModule>> {
 	let mut modules = BTreeMap::new();
+	let mut sum = 0usize;
 	for id in ids {
 		if bundle.is_some_and(|bundle| bundle.contains_key(id)) || modules.contains_key(id) {
 			continue;
 		}
 		let record = loader.record(chain, id)?.ok_or_else(missing_module)?;
+		sum = sum.saturating_add(record.len());
+		if sum > loader.limits.dependency_bytes as usize {
+			return Err(VmError::new(StatusCode::DEPENDENCY_LIMIT_REACHED)
+				.with_message("the modules that are needed are too large together"));
+		}
 		let module = stored(loader, chain, &record)?;
 		modules.insert(id.clone(), module);
 	}
@@ -208,6 +228,54 @@ fn check_natives(loader: &Loader, module: &CompiledModule, own: &ModuleId) -> Vm
 		}
 	}
 	Ok(())
+}
+
+/// Every access specifier can be evaluated: one that names an address by a parameter takes an
+/// `address`, or `0x1::signer::address_of` of a `&signer`.
+fn check_access_specifiers(module: &CompiledModule) -> VmResult<()> {
+	let pools = &module.pools;
+	for definition in &module.function_defs {
+		let handle = pools.function_handle(definition.function)?;
+		let parameters = &pools.signature(handle.parameters)?.0;
+		for specifier in handle.access_specifiers.iter().flatten() {
+			if let ResourceSpecifier::ResourceInstantiation(_, arguments) = &specifier.resource {
+				let count = handle.type_parameters.len();
+				let is_foreign = |token: &SignatureToken| matches!(token, SignatureToken::TypeParameter(index) if usize::from(*index) >= count);
+				let arguments = &pools.signature(*arguments)?.0;
+				let mut nodes = arguments
+					.iter()
+					.flat_map(SignatureToken::preorder_with_depth);
+				if nodes.any(|(node, _)| is_foreign(node)) {
+					return Err(unknown_specifier(definition));
+				}
+			}
+			let AddressSpecifier::Parameter(index, function) = &specifier.address else {
+				continue;
+			};
+			let parameter = parameters.get(usize::from(*index));
+			let is_known = match function {
+				None => parameter == Some(&SignatureToken::Address),
+				Some(function) => {
+					let function = pools.function_instantiation(*function)?.handle;
+					let function = pools.function_handle(function)?;
+					let of = pools.module_id(pools.module_handle(function.module)?)?;
+					access::is_address_of(&of, pools.identifier(function.name)?)
+						&& matches!(parameter, Some(SignatureToken::Reference(inner))
+							if **inner == SignatureToken::Signer)
+				}
+			};
+			if !is_known {
+				return Err(unknown_specifier(definition));
+			}
+		}
+	}
+	Ok(())
+}
+
+fn unknown_specifier(definition: &FunctionDefinition) -> VmError {
+	VmError::new(StatusCode::FEATURE_NOT_ENABLED)
+		.with_message("an access specifier that cannot be evaluated")
+		.at_index(IndexKind::FunctionHandle, definition.function.0)
 }
 
 /// Every friend is there.

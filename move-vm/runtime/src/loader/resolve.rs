@@ -18,6 +18,9 @@ use crate::{
 	values::{Layout, TypeId, VectorKind, MAX_VALUE_DEPTH},
 };
 
+/// Bytes that count for a type's layout, of which a struct's fields were paid for by its module.
+const LAYOUT_BYTES: usize = 256;
+
 impl Loader {
 	/// The types of a signature, with these type arguments.
 	pub(crate) fn signature(
@@ -369,6 +372,7 @@ impl Loader {
 			}
 			_ => return Err(VmError::new(StatusCode::INTERNAL_TYPE_ERROR)),
 		};
+		self.hold(LAYOUT_BYTES)?;
 		self.layouts.insert(id, layout.clone());
 		Ok(layout)
 	}

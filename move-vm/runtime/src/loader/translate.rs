@@ -570,11 +570,17 @@ impl Translator<'_> {
 			B::MutBorrowVariantFieldGeneric(index) | B::ImmBorrowVariantFieldGeneric(index) => {
 				self.variant_field(self.first(Table::VariantFieldInstantiations, index.0)?)?
 			}
-			B::MutBorrowGlobal(index) | B::ImmBorrowGlobal(index) => {
+			B::ImmBorrowGlobal(index) => {
 				Instr::BorrowGlobal(self.instantiation(Instantiation::Struct(index.0))?)
 			}
-			B::MutBorrowGlobalGeneric(index) | B::ImmBorrowGlobalGeneric(index) => {
+			B::ImmBorrowGlobalGeneric(index) => {
 				Instr::BorrowGlobal(self.instantiation(Instantiation::GenericStruct(index.0))?)
+			}
+			B::MutBorrowGlobal(index) => {
+				Instr::BorrowGlobalMut(self.instantiation(Instantiation::Struct(index.0))?)
+			}
+			B::MutBorrowGlobalGeneric(index) => {
+				Instr::BorrowGlobalMut(self.instantiation(Instantiation::GenericStruct(index.0))?)
 			}
 			B::Exists(index) => Instr::Exists(self.instantiation(Instantiation::Struct(index.0))?),
 			B::ExistsGeneric(index) => {

@@ -89,10 +89,19 @@ pub(crate) struct TypeTable {
 	by_list: BTreeMap<Rc<[TypeId]>, TypeListId>,
 	structs: Vec<StructInfo>,
 	by_name: BTreeMap<(ModuleId, Identifier), StructId>,
+	/// Bytes of memory that all of it takes.
+	pub(crate) held: u64,
 	max_types: u32,
 	max_nodes: u16,
 	max_depth: u16,
 }
+
+/// Bytes that a type takes: its entry, and its place in the map.
+const TYPE_BYTES: u64 = 128;
+/// Bytes that a list of types takes beside its types, which it has twice as keys.
+const LIST_BYTES: u64 = 160;
+/// Bytes that a struct takes beside its names, which are there twice.
+const STRUCT_BYTES: u64 = 512;
 
 #[cold]
 fn too_many() -> VmError {
@@ -121,10 +130,15 @@ impl TypeTable {
 			by_list: [(empty, TypeListId::EMPTY)].into(),
 			structs: Vec::new(),
 			by_name: BTreeMap::new(),
+			held: 0,
 			max_types: limits.types,
 			max_nodes: limits.type_nodes,
 			max_depth: limits.type_depth,
 		}
+	}
+
+	fn hold(&mut self, bytes: u64) {
+		self.held = self.held.saturating_add(bytes);
 	}
 
 	fn entry(&self, id: TypeId) -> VmResult<&Entry> {
@@ -167,6 +181,13 @@ impl TypeTable {
 		if id >= self.max_types {
 			return Err(too_many());
 		}
+		let names = key
+			.0
+			.name
+			.len()
+			.saturating_add(key.1.len())
+			.saturating_mul(2);
+		self.hold(STRUCT_BYTES.saturating_add(names as u64));
 		self.structs.push(StructInfo {
 			module: key.0.clone(),
 			name: key.1.clone(),
@@ -218,6 +239,7 @@ impl TypeTable {
 		if id >= self.max_types {
 			return Err(too_many());
 		}
+		self.hold(TYPE_BYTES);
 		self.entries.push(Entry {
 			type_,
 			nodes,
@@ -262,6 +284,7 @@ impl TypeTable {
 		if id >= self.max_types {
 			return Err(too_many());
 		}
+		self.hold(LIST_BYTES.saturating_add((types.len() as u64).saturating_mul(8)));
 		let list: Rc<[TypeId]> = Rc::from(types);
 		self.lists.push(list.clone());
 		self.by_list.insert(list, TypeListId(id));

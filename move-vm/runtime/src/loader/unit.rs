@@ -5,7 +5,11 @@
 
 use alloc::vec::Vec;
 
-use move_vm_binary_format::{bytecode::Bytecode, module::Visibility, read_code};
+use move_vm_binary_format::{
+	bytecode::Bytecode,
+	module::{AccessKind, Visibility},
+	read_code,
+};
 use move_vm_types::{AbilitySet, AccountAddress, Identifier, Location, ModuleId, VmResult};
 
 use super::cursor::{corrupt, Cursor};
@@ -93,6 +97,36 @@ pub(crate) struct HandleHead {
 	pub(crate) parameters: u16,
 	pub(crate) returns: u16,
 	pub(crate) constraints: Vec<AbilitySet>,
+}
+
+/// An access specifier of a function handle.
+pub(crate) struct AccessHead {
+	pub(crate) kind: AccessKind,
+	pub(crate) negated: bool,
+	pub(crate) resource: ResourceHead,
+	pub(crate) address: AddressHead,
+}
+
+/// Which resources: indices of the unit's tables.
+pub(crate) enum ResourceHead {
+	Any,
+	/// An address.
+	At(u16),
+	/// A module handle.
+	In(u16),
+	/// A struct handle.
+	Struct(u16),
+	/// A struct handle, and the signature of its type arguments.
+	Instance(u16, u16),
+}
+
+/// At which address.
+pub(crate) enum AddressHead {
+	Any,
+	/// An address.
+	Literal(u16),
+	/// A parameter, and the function instantiation that is applied to it.
+	Parameter(u8, Option<u16>),
 }
 
 /// A script's own part.
@@ -280,6 +314,18 @@ impl Unit {
 			returns: cursor.index()?,
 			constraints: constraints(&mut cursor)?,
 		})
+	}
+
+	/// The access specifiers of a function handle; `None` if it has none.
+	pub(crate) fn access_specifiers(&self, index: u16) -> VmResult<Option<Vec<AccessHead>>> {
+		if self.version < 7 {
+			return Ok(None);
+		}
+		let mut cursor = self.entry(Table::FunctionHandles, index)?;
+		cursor.skip_ulebs(4)?;
+		let parameters = cursor.length()?;
+		cursor.skip_ulebs(parameters)?;
+		access_specifiers(&mut cursor)
 	}
 
 	/// A function definition.
@@ -491,7 +537,7 @@ fn skip_entry(cursor: &mut Cursor<'_>, table: Table, version: u32) -> VmResult<(
 			let parameters = cursor.length()?;
 			cursor.skip_ulebs(parameters)?;
 			if version >= 7 {
-				skip_access_specifiers(cursor)?;
+				access_specifiers(cursor)?;
 			}
 			Ok(())
 		}
@@ -587,31 +633,44 @@ pub(crate) mod token {
 	pub(crate) const U256: u8 = 0xF;
 }
 
-/// Passes over what version 7 says about the resources a function touches.
-fn skip_access_specifiers(cursor: &mut Cursor<'_>) -> VmResult<()> {
+/// What version 7 says about the resources that a function touches.
+fn access_specifiers(cursor: &mut Cursor<'_>) -> VmResult<Option<Vec<AccessHead>>> {
 	const YES: u8 = 2;
 	if cursor.u8()? != YES {
-		return Ok(());
+		return Ok(None);
 	}
+	let mut specifiers = Vec::new();
 	for _ in 0..cursor.length()? {
-		cursor.take(2)?;
-		match cursor.u8()? {
-			1 => {}
-			2..=4 => cursor.skip_ulebs(1)?,
-			5 => cursor.skip_ulebs(2)?,
-			_ => return Err(corrupt()),
-		}
-		match cursor.u8()? {
-			1 => {}
-			2 => cursor.skip_ulebs(1)?,
-			3 => {
-				cursor.skip_ulebs(1)?;
-				if cursor.u8()? == YES {
-					cursor.skip_ulebs(1)?;
+		specifiers.push(AccessHead {
+			kind: match cursor.u8()? {
+				1 => AccessKind::Reads,
+				2 => AccessKind::Writes,
+				3 => AccessKind::Acquires,
+				_ => return Err(corrupt()),
+			},
+			negated: cursor.u8()? == YES,
+			resource: match cursor.u8()? {
+				1 => ResourceHead::Any,
+				2 => ResourceHead::At(cursor.index()?),
+				3 => ResourceHead::In(cursor.index()?),
+				4 => ResourceHead::Struct(cursor.index()?),
+				5 => ResourceHead::Instance(cursor.index()?, cursor.index()?),
+				_ => return Err(corrupt()),
+			},
+			address: match cursor.u8()? {
+				1 => AddressHead::Any,
+				2 => AddressHead::Literal(cursor.index()?),
+				3 => {
+					let parameter = u8::try_from(cursor.index()?).map_err(|_| corrupt())?;
+					let function = match cursor.u8()? {
+						YES => Some(cursor.index()?),
+						_ => None,
+					};
+					AddressHead::Parameter(parameter, function)
 				}
-			}
-			_ => return Err(corrupt()),
-		}
+				_ => return Err(corrupt()),
+			},
+		});
 	}
-	Ok(())
+	Ok(Some(specifiers))
 }

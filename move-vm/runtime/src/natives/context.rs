@@ -60,6 +60,13 @@ pub trait NativeContext {
 	/// An invariant violation.
 	fn caller(&self) -> VmResult<Option<ModuleId>>;
 
+	/// The module whose code called the code that calls the native; `None` as for
+	/// [`NativeContext::caller`].
+	///
+	/// # Errors
+	/// An invariant violation.
+	fn outer_caller(&self) -> VmResult<Option<ModuleId>>;
+
 	/// Hands to the host all that changed, so that the native may let other code see the chain.
 	/// Charges for what is written.
 	///
@@ -81,6 +88,13 @@ pub trait NativeContext {
 	/// # Errors
 	/// `OUT_OF_GAS`, and those of the loader.
 	fn type_tag(&mut self, type_id: TypeId) -> VmResult<TypeTag>;
+
+	/// Counts bytes of memory that a value is about to take, see
+	/// [`Value::memory`](crate::values::Value::memory). What a native gives back is counted for it.
+	///
+	/// # Errors
+	/// `MEMORY_LIMIT_EXCEEDED`; `OUT_OF_GAS`.
+	fn allocate(&mut self, bytes: u64) -> VmResult<()>;
 
 	/// How a vector stores elements of a type.
 	///

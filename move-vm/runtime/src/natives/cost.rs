@@ -19,4 +19,4 @@ pub(super) const SEARCH_BYTE: u64 = 60;
 /// A byte copied.
 pub(super) const COPY_BYTE: u64 = 2;
 /// A byte of a type's name written.
-pub(super) const TYPE_NAME_BYTE: u64 = 50;
+pub(super) const TYPE_NAME_BYTE: u64 = 120;

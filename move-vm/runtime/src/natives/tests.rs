@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult};
+use move_vm_types::{
+	AccountAddress, Identifier, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult,
+};
 use proptest::prelude::*;
 
 use super::{Arguments, NativeContext, NativeEntry, NativeResult, NativeTable};
@@ -12,14 +14,29 @@ use crate::{
 };
 
 /// Types that the tests name by number.
-const TYPES: [&str; 3] = [
+const TYPES: [&str; 7] = [
 	"u8",
 	"0x1::coin::Coin<0xcafe::my_coin::MyCoin, vector<u256>>",
 	"0x2::m::Box",
+	"0x1::event::HandleEvent<0x2::m::Box>",
+	"0x1::event::HandleEvent<vector<vector<0x2::m::Box>>>",
+	"0x1::event::HandleEvent<vector<u64>>",
+	"vector<0x2::m::Box>",
 ];
 const U8: TypeId = TypeId(0);
 const COIN: TypeId = TypeId(1);
 const BOX: TypeId = TypeId(2);
+const BOX_BY_HANDLE: TypeId = TypeId(3);
+const BOXES_BY_HANDLE: TypeId = TypeId(4);
+const NUMBERS_BY_HANDLE: TypeId = TypeId(5);
+const BOXES: TypeId = TypeId(6);
+
+fn module(address: u8, name: &str) -> Option<ModuleId> {
+	Some(ModuleId {
+		address: AccountAddress::from_low_byte(address),
+		name: Identifier::new(name).unwrap(),
+	})
+}
 
 struct TestContext {
 	memory: Memory,
@@ -27,11 +44,17 @@ struct TestContext {
 	events: Vec<(StructTag, Vec<u8>)>,
 	entries: BTreeMap<(AccountAddress, Vec<u8>), u32>,
 	tables: u8,
+	/// Whose code calls, and whose code called that.
+	callers: [Option<ModuleId>; 2],
 }
 
 impl NativeContext for TestContext {
 	fn caller(&self) -> VmResult<Option<ModuleId>> {
-		Ok(None)
+		Ok(self.callers[0].clone())
+	}
+
+	fn outer_caller(&self) -> VmResult<Option<ModuleId>> {
+		Ok(self.callers[1].clone())
 	}
 
 	fn hand_over(&mut self) -> VmResult<()> {
@@ -63,6 +86,10 @@ impl NativeContext for TestContext {
 
 	fn layout(&mut self, _type_id: TypeId) -> VmResult<Layout> {
 		Ok(Layout::U8)
+	}
+
+	fn allocate(&mut self, _bytes: u64) -> VmResult<()> {
+		Ok(())
 	}
 
 	fn emit(&mut self, tag: StructTag, value: Vec<u8>) -> VmResult<()> {
@@ -106,6 +133,7 @@ impl TestContext {
 			events: Vec::new(),
 			entries: BTreeMap::new(),
 			tables: 0,
+			callers: [None, None],
 		}
 	}
 
@@ -352,9 +380,12 @@ fn type_names_stop_when_the_budget_does() {
 fn events_carry_type_and_bytes_in_order() {
 	let mut context = TestContext::new();
 	let message = |n| Value::pack(vec![Value::U8(n)].into()).unwrap();
+	context.callers = [module(2, "m"), None];
 	context.unit("event", "emit", &[BOX], vec![message(1)]);
 	let store = vec![Value::bytes(vec![9]), Value::U64(0), message(2)];
+	context.callers = [module(1, "event"), module(1, "coin")];
 	context.unit("event", "write_to_event_store", &[COIN], store);
+	context.callers = [module(2, "m"), None];
 	let events: Vec<_> = context
 		.events
 		.iter()
@@ -373,6 +404,46 @@ fn events_carry_type_and_bytes_in_order() {
 		0x1C5
 	);
 	assert_eq!(context.events.len(), 2);
+}
+
+/// Events that a module may emit and those that it may not: who calls, who called that, the type.
+#[test]
+fn event_of_another_modules_type_is_refused() {
+	let (own, other, event) = (module(2, "m"), module(3, "m"), module(1, "event"));
+	let message = || Value::pack(vec![Value::U8(1)].into()).unwrap();
+	for (callers, type_id, expected) in [
+		([own.clone(), None], BOX, None),
+		// Whoever called it before.
+		([own.clone(), other.clone()], BOX, None),
+		([other.clone(), own.clone()], BOX, Some(0x50002)),
+		([module(2, "other"), None], BOX, Some(0x50002)),
+		([None, None], BOX, Some(0x50002)),
+		// A vector is no event, and a wrapper of the library's is not the module's own.
+		([other.clone(), None], BOXES, Some(0x10001)),
+		([own.clone(), None], BOX_BY_HANDLE, Some(0x50002)),
+		// Through a handle it is who calls the library.
+		([event.clone(), own.clone()], BOX_BY_HANDLE, None),
+		([event.clone(), own.clone()], BOXES_BY_HANDLE, None),
+		([event.clone(), other.clone()], BOX_BY_HANDLE, Some(0x50002)),
+		(
+			[event.clone(), other.clone()],
+			BOXES_BY_HANDLE,
+			Some(0x50002),
+		),
+		([event.clone(), None], BOX_BY_HANDLE, Some(0x50002)),
+		([event.clone(), other.clone()], NUMBERS_BY_HANDLE, None),
+	] {
+		let mut context = TestContext::new();
+		context.callers = callers.clone();
+		let result = context.call("event", "emit", &[type_id], vec![message()]);
+		let code = match result.unwrap() {
+			NativeResult::Unit => None,
+			NativeResult::Abort(code) => Some(code),
+			other => panic!("{other:?}"),
+		};
+		assert_eq!(code, expected, "{callers:?} {type_id:?}");
+		assert_eq!(context.events.len(), usize::from(expected.is_none()));
+	}
 }
 
 #[test]

@@ -8,7 +8,10 @@ use super::{
 	context::{Arguments, NativeContext, NativeResult},
 	cost,
 };
-use crate::values::{TypeId, Value};
+use crate::{
+	gas::schedule,
+	values::{TypeId, Value},
+};
 
 /// `empty<E>(): vector<E>`
 pub(super) fn empty(
@@ -58,7 +61,12 @@ pub(super) fn push_back(
 	let (memory, gas) = context.parts();
 	gas.charge(cost::BASE)?;
 	let reference = arguments.take()?;
-	memory.push_element(&reference, arguments.take()?)?;
+	if let Some((element, bytes)) = memory.push_if_room(&reference, arguments.take()?)? {
+		let price = bytes.saturating_mul(schedule::GROW_BYTE);
+		gas.charge(price.saturating_add(schedule::GROW))?;
+		context.allocate(bytes)?;
+		context.parts().0.push_element(&reference, element)?;
+	}
 	Ok(NativeResult::Unit)
 }
 

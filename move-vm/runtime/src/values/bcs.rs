@@ -4,8 +4,9 @@
 //! ULEB128 and its fields.
 //!
 //! Both directions tell a `charge` function what they are about to do, in the units of
-//! [`Value::size`], part by part and before each part; what it refuses is not done. It bounds time
-//! and memory alike, whatever the bytes claim.
+//! [`Value::size`], part by part and before each part; what it refuses is not done. Reading tells
+//! besides what memory each part is going to own, as [`Value::memory`] counts it. So time and memory
+//! are bounded, whatever the bytes claim.
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -14,12 +15,17 @@ use move_vm_types::{uleb128, AccountAddress, StatusCode, VmError, VmResult, U256
 use super::{
 	layout::{Layout, Shape},
 	place::Place,
-	value::{Large, Value, BOXED_BYTES, COMPOUND_BYTES},
-	vector::VectorKind,
+	value::{
+		block, Large, Value, BOXED_BYTES, COMPOUND_BYTES, LARGE_BYTES, PLACE_BYTES, VALUE_BYTES,
+	},
+	vector::{grown, VectorKind},
 };
 
 /// Elements that BCS allows in a vector: 2^31 - 1.
 pub const MAX_SEQUENCE_LENGTH: usize = 0x7FFF_FFFF;
+/// Longest BCS form that is made of a value, bytes: of what is stored, emitted, given back, and what
+/// `0x1::bcs` makes.
+pub const MAX_BCS_BYTES: usize = 1024 * 1024;
 
 #[cold]
 fn no_form() -> VmError {
@@ -31,7 +37,8 @@ impl Value {
 	///
 	/// # Errors
 	/// `VALUE_SERIALIZATION_ERROR` for what has no BCS form: references, nothing at all, vectors of
-	/// more than [`MAX_SEQUENCE_LENGTH`] elements. What `charge` fails with.
+	/// more than [`MAX_SEQUENCE_LENGTH`] elements. `MEMORY_LIMIT_EXCEEDED` for a form of more than
+	/// [`MAX_BCS_BYTES`]. What `charge` fails with.
 	pub fn to_bcs(&self, charge: &mut dyn FnMut(u64) -> VmResult<()>) -> VmResult<Vec<u8>> {
 		Place::Value(self).to_bcs(charge)
 	}
@@ -45,7 +52,7 @@ impl Value {
 		bytes: &[u8],
 		layout: &Layout,
 		malformed: StatusCode,
-		charge: &mut dyn FnMut(u64) -> VmResult<()>,
+		charge: &mut dyn FnMut(u64, u64) -> VmResult<()>,
 	) -> VmResult<Self> {
 		let mut reader = Reader {
 			rest: bytes,
@@ -102,7 +109,16 @@ impl Writer<'_> {
 		let bytes = (len as u64).saturating_mul(width as u64);
 		(self.charge)(COMPOUND_BYTES.saturating_add(bytes))?;
 		uleb128::write(&mut self.out, len as u64);
-		Ok(())
+		self.ensure_room(bytes)
+	}
+
+	/// Whether so many bytes more are not too many.
+	fn ensure_room(&self, bytes: u64) -> VmResult<()> {
+		match (self.out.len() as u64).saturating_add(bytes) <= MAX_BCS_BYTES as u64 {
+			true => Ok(()),
+			false => Err(VmError::new(StatusCode::MEMORY_LIMIT_EXCEEDED)
+				.with_message("the BCS form of a value is too long")),
+		}
 	}
 
 	fn integers<T: Copy, const N: usize>(
@@ -120,6 +136,7 @@ impl Writer<'_> {
 
 	fn scalar(&mut self, bytes: &[u8]) -> VmResult<()> {
 		(self.charge)(scalar_size(bytes.len()))?;
+		self.ensure_room(bytes.len() as u64)?;
 		self.out.extend_from_slice(bytes);
 		Ok(())
 	}
@@ -176,6 +193,7 @@ impl Writer<'_> {
 	}
 
 	fn values(&mut self, values: &[Value]) -> VmResult<()> {
+		(self.charge)((values.len() as u64).saturating_mul(PLACE_BYTES))?;
 		values.iter().try_for_each(|value| self.value(value))
 	}
 }
@@ -183,7 +201,8 @@ impl Writer<'_> {
 struct Reader<'b, 'c> {
 	rest: &'b [u8],
 	malformed: StatusCode,
-	charge: &'c mut dyn FnMut(u64) -> VmResult<()>,
+	/// Told size and memory.
+	charge: &'c mut dyn FnMut(u64, u64) -> VmResult<()>,
 }
 
 impl<'b> Reader<'b, '_> {
@@ -212,7 +231,8 @@ impl<'b> Reader<'b, '_> {
 
 	/// Charges for a scalar of `N` bytes and reads it.
 	fn scalar<const N: usize>(&mut self) -> VmResult<[u8; N]> {
-		(self.charge)(scalar_size(N))?;
+		let memory = if N > 16 { LARGE_BYTES } else { 0 };
+		(self.charge)(scalar_size(N), memory)?;
 		self.array()
 	}
 
@@ -246,13 +266,20 @@ impl<'b> Reader<'b, '_> {
 	) -> VmResult<Vec<T>> {
 		let length = self.length()?;
 		let bytes = self.take(length.checked_mul(N).ok_or_else(|| self.malformed())?)?;
-		(self.charge)(COMPOUND_BYTES.saturating_add(bytes.len() as u64))?;
+		self.flat(bytes.len())?;
 		let (chunks, _) = bytes.as_chunks::<N>();
 		let mut elements = Vec::with_capacity(chunks.len());
 		for chunk in chunks {
 			elements.push(make(self, *chunk)?);
 		}
 		Ok(elements)
+	}
+
+	/// Charges for a vector of scalars of so many bytes.
+	fn flat(&mut self, bytes: usize) -> VmResult<()> {
+		let bytes = bytes as u64;
+		let memory = LARGE_BYTES.saturating_add(block(bytes));
+		(self.charge)(COMPOUND_BYTES.saturating_add(bytes), memory)
 	}
 
 	/// Recurses no deeper than layouts are.
@@ -285,7 +312,10 @@ impl<'b> Reader<'b, '_> {
 	}
 
 	fn fields(&mut self, layouts: &[Layout]) -> VmResult<Box<[Value]>> {
-		(self.charge)(COMPOUND_BYTES)?;
+		let count = layouts.len() as u64;
+		let memory = block(count.saturating_mul(VALUE_BYTES));
+		let places = count.saturating_mul(PLACE_BYTES);
+		(self.charge)(COMPOUND_BYTES.saturating_add(places), memory)?;
 		let mut fields = Vec::with_capacity(layouts.len());
 		for layout in layouts {
 			fields.push(self.value(layout)?);
@@ -301,7 +331,7 @@ impl<'b> Reader<'b, '_> {
 			VectorKind::U8 => {
 				let length = self.length()?;
 				let bytes = self.take(length)?;
-				(self.charge)(COMPOUND_BYTES.saturating_add(length as u64))?;
+				self.flat(length)?;
 				Large::VecU8(bytes.to_vec())
 			}
 			VectorKind::U16 => {
@@ -328,9 +358,13 @@ impl<'b> Reader<'b, '_> {
 				if length > self.rest.len() {
 					return Err(self.malformed());
 				}
-				(self.charge)(COMPOUND_BYTES)?;
+				(self.charge)(COMPOUND_BYTES, LARGE_BYTES)?;
 				let mut elements = Vec::new();
 				for _ in 0..length {
+					(self.charge)(PLACE_BYTES, 0)?;
+					if let Some(bytes) = grown(&elements) {
+						(self.charge)(0, bytes)?;
+					}
 					elements.push(self.value(element)?);
 				}
 				return Value::pack_vector(VectorKind::Other, elements.into_iter());

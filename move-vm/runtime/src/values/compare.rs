@@ -44,14 +44,20 @@ fn equal_large(left: &Large, right: &Large) -> VmResult<bool> {
 		(Large::U256(left), Large::U256(right)) => left == right,
 		(Large::Address(left), Large::Address(right)) => left == right,
 		(Large::Signer(left), Large::Signer(right)) => left == right,
-		(Large::VecBool(left), Large::VecBool(right)) => left == right,
-		(Large::VecU8(left), Large::VecU8(right)) => left == right,
-		(Large::VecU16(left), Large::VecU16(right)) => left == right,
-		(Large::VecU32(left), Large::VecU32(right)) => left == right,
-		(Large::VecU64(left), Large::VecU64(right)) => left == right,
-		(Large::VecU128(left), Large::VecU128(right)) => left == right,
+		(Large::VecBool(left), Large::VecBool(right)) => equal_elements(left, right),
+		(Large::VecU8(left), Large::VecU8(right)) => equal_bytes(left, right),
+		(Large::VecU16(left), Large::VecU16(right)) => equal_elements(left, right),
+		(Large::VecU32(left), Large::VecU32(right)) => equal_elements(left, right),
+		(Large::VecU64(left), Large::VecU64(right)) => equal_elements(left, right),
+		(Large::VecU128(left), Large::VecU128(right)) => equal_elements(left, right),
 		(Large::VecU256(left), Large::VecU256(right)) => left == right,
-		(Large::VecAddress(left), Large::VecAddress(right)) => left == right,
+		(Large::VecAddress(left), Large::VecAddress(right)) => {
+			left.len() == right.len()
+				&& left
+					.iter()
+					.zip(right)
+					.all(|(left, right)| equal_bytes(&left.0, &right.0))
+		}
 		(
 			Large::Vector { elements: left, .. },
 			Large::Vector {
@@ -60,6 +66,26 @@ fn equal_large(left: &Large, right: &Large) -> VmResult<bool> {
 		) => return equal_parts(left, right),
 		_ => return Err(type_error()),
 	})
+}
+
+/// Whether two vectors of numbers are equal. One by one: where all is compared at once, wasm does so
+/// byte by byte.
+fn equal_elements<E: PartialEq>(left: &[E], right: &[E]) -> bool {
+	left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left == right)
+}
+
+/// Whether two vectors of bytes are equal, eight at a time for the same reason.
+fn equal_bytes(left: &[u8], right: &[u8]) -> bool {
+	if left.len() != right.len() {
+		return false;
+	}
+	let (left_words, left_rest) = left.as_chunks::<8>();
+	let (right_words, right_rest) = right.as_chunks::<8>();
+	left_words
+		.iter()
+		.zip(right_words)
+		.all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
+		&& equal_elements(left_rest, right_rest)
 }
 
 fn equal_parts(left: &[Value], right: &[Value]) -> VmResult<bool> {

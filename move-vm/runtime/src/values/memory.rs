@@ -11,7 +11,7 @@ use super::{
 	place::{Place, PlaceMut},
 	reference::Root,
 	stack::Stack,
-	value::{type_error, Depth, Value},
+	value::{block, type_error, Depth, Value, VALUE_BYTES},
 };
 
 /// A resource under an address, as far as a session has touched it.
@@ -128,6 +128,24 @@ impl Memory {
 		Ok(base)
 	}
 
+	/// What the slots take of memory once there are `count` more; `None` if there are already.
+	#[inline]
+	pub fn growth(&self, count: usize) -> Option<u64> {
+		let end = self.len.saturating_add(count);
+		(end > self.slots.len())
+			.then(|| block(self.grown(end).saturating_mul(VALUE_BYTES as usize) as u64))
+	}
+
+	/// What the slots take of memory.
+	pub fn slots_memory(&self) -> u64 {
+		block((self.slots.capacity() as u64).saturating_mul(VALUE_BYTES))
+	}
+
+	/// How many slots there are going to be, for `end` at least.
+	fn grown(&self, end: usize) -> usize {
+		end.max(self.slots.len().saturating_mul(2)).max(64)
+	}
+
 	/// The next `count` slots, not yet in use.
 	#[inline]
 	fn next_frame(&mut self, count: usize) -> VmResult<(u32, &mut [Value])> {
@@ -147,7 +165,7 @@ impl Memory {
 		if u32::try_from(end).is_err() {
 			return Err(no_slot());
 		}
-		let count = end.max(self.slots.len().saturating_mul(2)).max(64);
+		let count = self.grown(end);
 		self.slots.resize_with(count, Value::default);
 		Ok(())
 	}

@@ -27,12 +27,12 @@ mod tests;
 mod value;
 mod vector;
 
-pub use bcs::MAX_SEQUENCE_LENGTH;
+pub use bcs::{MAX_BCS_BYTES, MAX_SEQUENCE_LENGTH};
 pub use integer::IntegerWidth;
 pub use layout::{Layout, TypeId};
 pub use memory::{GlobalSlot, Memory};
 pub use place::{Place, PlaceMut};
 pub use reference::{LongReference, Reference, Root};
 pub use stack::{PopMany, Stack};
-pub use value::{Depth, Large, Value, Wide, MAX_VALUE_DEPTH};
+pub use value::{block, Depth, Large, Value, Wide, LARGE_BYTES, MAX_VALUE_DEPTH, VALUE_BYTES};
 pub use vector::VectorKind;

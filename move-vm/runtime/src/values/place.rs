@@ -2,7 +2,7 @@
 
 use move_vm_types::{AccountAddress, VmResult, U256};
 
-use super::value::{type_error, Depth, Large, Value};
+use super::value::{type_error, Depth, Large, Value, LARGE_BYTES};
 
 /// A type that vectors store bare.
 pub(super) trait Element: Sized {
@@ -140,8 +140,20 @@ places! {
 	U32, VecU32, u32, 8;
 	U64, VecU64, u64, 8;
 	U128, VecU128, u128, 16;
-	U256, VecU256, U256, 64;
-	Address, VecAddress, AccountAddress, 64;
+	U256, VecU256, U256, 128;
+	Address, VecAddress, AccountAddress, 128;
+}
+
+impl Place<'_> {
+	/// The memory that a copy of what lies there owns, see [`Value::memory`].
+	#[inline]
+	pub fn memory(self, limit: u64) -> u64 {
+		match self {
+			Self::Value(value) => value.memory(limit),
+			Self::U256(_) | Self::Address(_) => LARGE_BYTES,
+			_ => 0,
+		}
+	}
 }
 
 impl<'a> Place<'a> {

@@ -35,6 +35,19 @@ pub struct LongReference {
 	steps: Vec<u32>,
 }
 
+impl LongReference {
+	/// Steps of its path.
+	#[allow(clippy::len_without_is_empty)] // it never is
+	pub const fn len(&self) -> usize {
+		self.steps.len()
+	}
+
+	/// Steps that it has room for.
+	pub(super) const fn capacity(&self) -> usize {
+		self.steps.capacity()
+	}
+}
+
 impl Reference {
 	#[inline]
 	const fn new(slot: u32, is_global: bool) -> Self {
@@ -89,6 +102,18 @@ impl Value {
 				_ => Err(type_error()),
 			},
 			_ => Err(type_error()),
+		}
+	}
+
+	/// Steps of a reference whose path is long; 0 for any other and for what is no reference.
+	#[inline]
+	pub fn long_path(&self) -> usize {
+		match self {
+			Self::Large(large) => match &**large {
+				Large::Reference(reference) => reference.len(),
+				_ => 0,
+			},
+			_ => 0,
 		}
 	}
 

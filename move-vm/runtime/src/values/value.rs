@@ -168,7 +168,28 @@ const _: () = assert!(core::mem::size_of::<Value>() <= 24);
 /// allocation costs, in the time that it takes to copy bytes of scalars.
 pub(super) const COMPOUND_BYTES: u64 = 128;
 /// Bytes that it counts for a scalar with an allocation of its own.
-pub(super) const BOXED_BYTES: u64 = 64;
+pub(super) const BOXED_BYTES: u64 = 128;
+/// Bytes that it counts for each part of a compound beside the part: looking at what it is.
+pub(super) const PLACE_BYTES: u64 = 8;
+/// Bytes that it counts for a step of a reference's path.
+const STEP_BYTES: u64 = 4;
+
+/// Bytes of a [`Value`] where it lies.
+pub const VALUE_BYTES: u64 = 24;
+/// Bytes that a [`Large`] takes beside what its vector holds.
+pub const LARGE_BYTES: u64 = block(48);
+
+/// Bytes that the allocator takes for a block of so many: small ones are rounded up to a power of
+/// two, large ones have a header and end at some boundary. An upper bound for the runtime's heap in
+/// wasm, so that [`Value::memory`] never tells less than a value takes.
+pub const fn block(bytes: u64) -> u64 {
+	match bytes {
+		0 => 0,
+		1..=16 => 16,
+		17..=2048 => bytes.next_power_of_two(),
+		_ => bytes.saturating_add(63 + 32) & !63,
+	}
+}
 
 /// The error of a value of another type than verified code can bring about.
 #[cold]
@@ -426,8 +447,9 @@ impl Value {
 	}
 
 	/// What copying, comparing or storing it costs, in bytes: the width of integers but at least 8,
-	/// 64 for addresses and `u256`, the elements' own widths in vectors of scalars, 128 more for
-	/// every compound. A reference counts 8, whatever it refers to.
+	/// 128 for addresses and `u256`, the elements' own widths in vectors of scalars, 128 more for
+	/// every compound and 8 for each part of it. A reference counts 8, or 128 and 4 a step if its path is long, whatever it
+	/// refers to.
 	///
 	/// The walk ends as soon as the sum reaches `limit`, so it does no more work than `limit` pays
 	/// for. The result is the size, or `limit` or more if the size is at least that.
@@ -457,8 +479,44 @@ impl Value {
 		}
 	}
 
+	/// Bytes of memory that it owns, as the allocator counts them and with what vectors have to spare;
+	/// those of itself are not among them.
+	///
+	/// The walk ends as soon as the sum reaches `limit`, as that of [`Value::size`].
+	#[inline]
+	pub fn memory(&self, limit: u64) -> u64 {
+		match self.is_plain() {
+			true => 0,
+			false => self.memory_any(limit, 0),
+		}
+	}
+
+	/// The memory on top of `sum`.
+	fn memory_any(&self, limit: u64, sum: u64) -> u64 {
+		match self {
+			Self::Struct { fields, .. } | Self::Variant { fields, .. } => {
+				Self::memory_of_parts(fields, fields.len(), limit, sum)
+			}
+			Self::Large(large) => large.memory(limit, sum.saturating_add(LARGE_BYTES)),
+			_ => sum,
+		}
+	}
+
+	fn memory_of_parts(parts: &[Self], capacity: usize, limit: u64, sum: u64) -> u64 {
+		let own = block((capacity as u64).saturating_mul(VALUE_BYTES));
+		let mut sum = sum.saturating_add(own);
+		for part in parts {
+			if sum >= limit {
+				break;
+			}
+			sum = part.memory_any(limit, sum);
+		}
+		sum
+	}
+
 	fn size_of_parts(parts: &[Self], limit: u64, sum: u64) -> u64 {
-		let mut sum = sum.saturating_add(COMPOUND_BYTES);
+		let places = (parts.len() as u64).saturating_mul(PLACE_BYTES);
+		let mut sum = sum.saturating_add(COMPOUND_BYTES).saturating_add(places);
 		for part in parts {
 			if sum >= limit {
 				break;
@@ -495,7 +553,9 @@ impl Large {
 				.saturating_add((len as u64).saturating_mul(width))
 		};
 		match self {
-			Self::Reference(_) => sum.saturating_add(8),
+			Self::Reference(reference) => sum
+				.saturating_add(BOXED_BYTES)
+				.saturating_add((reference.len() as u64).saturating_mul(STEP_BYTES)),
 			Self::U256(_) | Self::Address(_) | Self::Signer(_) => sum.saturating_add(BOXED_BYTES),
 			Self::VecBool(elements) => flat(elements.len(), 1),
 			Self::VecU8(elements) => flat(elements.len(), 1),
@@ -506,6 +566,30 @@ impl Large {
 			Self::VecU256(elements) => flat(elements.len(), 32),
 			Self::VecAddress(elements) => flat(elements.len(), 32),
 			Self::Vector { elements, .. } => Value::size_of_parts(elements, limit, sum),
+		}
+	}
+}
+
+impl Large {
+	/// The memory of what its vector holds, on top of `sum`.
+	fn memory(&self, limit: u64, sum: u64) -> u64 {
+		let flat = |capacity: usize, width: u64| {
+			sum.saturating_add(block((capacity as u64).saturating_mul(width)))
+		};
+		match self {
+			Self::U256(_) | Self::Address(_) | Self::Signer(_) => sum,
+			Self::VecBool(elements) => flat(elements.capacity(), 1),
+			Self::VecU8(elements) => flat(elements.capacity(), 1),
+			Self::VecU16(elements) => flat(elements.capacity(), 2),
+			Self::VecU32(elements) => flat(elements.capacity(), 4),
+			Self::VecU64(elements) => flat(elements.capacity(), 8),
+			Self::VecU128(elements) => flat(elements.capacity(), 16),
+			Self::VecU256(elements) => flat(elements.capacity(), 32),
+			Self::VecAddress(elements) => flat(elements.capacity(), 32),
+			Self::Vector { elements, .. } => {
+				Value::memory_of_parts(elements, elements.capacity(), limit, sum)
+			}
+			Self::Reference(reference) => flat(reference.capacity(), 4),
 		}
 	}
 }
@@ -628,9 +712,11 @@ mod tests {
 	#[test]
 	fn size_counts_parts_and_stops_at_the_limit() {
 		let pair = Value::pack(vec![Value::U64(1), Value::bytes(vec![0; 10])].into()).unwrap();
-		assert_eq!(pair.size(u64::MAX), 128 + 8 + (128 + 10));
+		assert_eq!(pair.size(u64::MAX), 128 + 2 * 8 + 8 + (128 + 10));
 		let many = Value::pack(vec![Value::u128(1); 1000].into()).unwrap();
-		assert_eq!(many.size(u64::MAX), 128 + 16_000);
-		assert_eq!(many.size(200), 208);
+		assert_eq!(many.size(u64::MAX), 128 + 8_000 + 16_000);
+		// Ends where what was known first is enough.
+		assert_eq!(many.size(200), 128 + 8_000);
+		assert_eq!(many.size(8_150), 128 + 8_000 + 2 * 16);
 	}
 }

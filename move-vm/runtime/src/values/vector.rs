@@ -7,7 +7,7 @@ use move_vm_types::{StatusCode, VmError, VmResult};
 use super::{
 	memory::Memory,
 	place::{Element, Place},
-	value::{type_error, Depth, Large, Value},
+	value::{block, type_error, Depth, Large, Value},
 };
 
 /// How a vector stores its elements, by their type.
@@ -62,6 +62,20 @@ fn bare<E: Element>(elements: impl ExactSizeIterator<Item = Value>) -> VmResult<
 		vector.push(E::from_value(element)?);
 	}
 	Ok(vector)
+}
+
+/// What the elements of a vector take of memory once it has grown; `None` if it has room for another.
+#[inline]
+pub(super) fn grown<E>(elements: &Vec<E>) -> Option<u64> {
+	/// Places of a vector that grows for the first time, at most.
+	const FIRST: usize = 8;
+	if elements.len() < elements.capacity() {
+		return None;
+	}
+	let places = elements.capacity().saturating_mul(2).max(FIRST);
+	Some(block(
+		(places as u64).saturating_mul(core::mem::size_of::<E>() as u64),
+	))
 }
 
 impl Value {
@@ -183,6 +197,32 @@ impl Memory {
 	/// `MEMORY_LIMIT_EXCEEDED` beyond 2^32 - 1 elements.
 	#[inline]
 	pub fn push_element(&mut self, reference: &Value, element: Value) -> VmResult<()> {
+		match self.push::<true>(reference, element)? {
+			None => Ok(()),
+			Some(_) => Err(VmError::invariant("a vector did not grow")),
+		}
+	}
+
+	/// Appends an element if the vector has room for it. Otherwise gives it back, and what the vector
+	/// takes of memory once it has grown, see [`Value::memory`].
+	///
+	/// # Errors
+	/// As [`Memory::push_element`].
+	#[inline]
+	pub fn push_if_room(
+		&mut self,
+		reference: &Value,
+		element: Value,
+	) -> VmResult<Option<(Value, u64)>> {
+		self.push::<false>(reference, element)
+	}
+
+	#[inline]
+	fn push<const MAY_GROW: bool>(
+		&mut self,
+		reference: &Value,
+		element: Value,
+	) -> VmResult<Option<(Value, u64)>> {
 		if element.is_invalid() || element.is_reference() {
 			return Err(type_error());
 		}
@@ -194,10 +234,16 @@ impl Memory {
 		vector.raise_depth(depth);
 		on_vector!(
 			vector.as_large_mut()?,
-			elements => elements.push(Element::from_value(element)?),
-			elements => elements.push(element),
+			elements => match grown(elements) {
+				Some(bytes) if !MAY_GROW => return Ok(Some((element, bytes))),
+				_ => elements.push(Element::from_value(element)?),
+			},
+			elements => match grown(elements) {
+				Some(bytes) if !MAY_GROW => return Ok(Some((element, bytes))),
+				_ => elements.push(element),
+			},
 		);
-		Ok(())
+		Ok(None)
 	}
 
 	/// Takes the last element of the vector that a reference refers to.

@@ -22,6 +22,7 @@ fn publish_call(module: Vec<u8>) -> crate::Call<Test> {
 	crate::Call::publish_package {
 		modules: vec![module],
 		policy: UpgradePolicy::Compatible,
+		limit: AMPLE,
 	}
 }
 
@@ -100,6 +101,7 @@ fn package_of_no_module_or_too_many_is_refused() {
 			let call = crate::Call::publish_package {
 				modules: vec![vec![]; count],
 				policy: UpgradePolicy::Immutable,
+				limit: AMPLE,
 			};
 			assert_eq!(refused(call), error(Error::PackageSize));
 		}
@@ -114,6 +116,7 @@ fn package_is_published_whole_or_not_at_all() {
 		refused(crate::Call::publish_package {
 			modules,
 			policy: UpgradePolicy::Compatible,
+			limit: AMPLE,
 		});
 		assert!(MoveVm::modules_of(&issuer()).is_empty());
 	});

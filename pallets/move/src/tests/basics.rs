@@ -278,6 +278,32 @@ fn script_pays_many_or_none() {
 	});
 }
 
+/// Nothing in Move moves the native coin: no balance changes but by what is held, and no event of the
+/// ledger tells of anything else. Should a native ever do it, each movement has to be one transfer.
+#[test]
+fn native_coins_stay_where_they_are() {
+	with_coins(|| {
+		let funds =
+			|| [alice(), bob(), issuer()].map(|who| Balances::free_balance(&who) + held(&who));
+		let before = funds();
+		assert_ok!(transfer(alice(), bob(), 60));
+		let args = vec![bcs(bob()), bcs(10u64)];
+		assert_ok!(execute(alice(), "escrow::open", &[COIN], args));
+		assert_ok!(execute(bob(), "counter::create", &[], vec![]));
+		assert_ok!(execute(bob(), "counter::remove", &[], vec![]));
+		assert_eq!(funds(), before);
+		for record in System::events() {
+			if let RuntimeEvent::Balances(event) = record.event {
+				let is_held = matches!(
+					event,
+					pallet_balances::Event::Held { .. } | pallet_balances::Event::Released { .. }
+				);
+				assert!(is_held, "{event:?}");
+			}
+		}
+	});
+}
+
 #[test]
 fn native_balance_is_what_can_be_spent() {
 	test(|| {

@@ -170,13 +170,33 @@ fn deposit_beyond_the_means_is_refused_and_nobody_is_reaped() {
 }
 
 #[test]
-fn who_acts_pays_the_deposit() {
+fn who_acts_pays_the_deposit_whoever_pays_the_fee() {
 	test_with_examples(|| {
 		assert_ok!(execute(alice(), "counter::create", &[], vec![]));
 		let expected = resource_price(&alice(), examples!("::counter::Counter"), 8);
 		assert_eq!((held(&alice()), held(&bob())), (expected, 0));
 		assert_ok!(execute(alice(), "counter::remove", &[], vec![]));
+		assert_eq!((held(&alice()), held(&bob())), (0, 0));
+		assert_eq!((free(&alice()), free(&bob())), (FUNDS, FUNDS));
+	});
+}
+
+#[test]
+fn call_that_names_no_limit_takes_no_deposit() {
+	test_with_examples(|| {
+		let limit = CallLimit {
+			deposit: None,
+			..AMPLE
+		};
+		let call = |function: &str| execute_call(function, &[], vec![], limit);
+		let exceeded = Err(Error::<Test>::DepositLimitExceeded.into());
+		assert_eq!(dispatch(call("counter::create"), alice()).1, exceeded);
 		assert_eq!(held(&alice()), 0);
+		// What adds nothing goes without.
+		assert_ok!(execute(alice(), "counter::create", &[], vec![]));
+		assert_ok!(dispatch(call("counter::increment"), alice()).1);
+		assert_ok!(dispatch(call("counter::remove"), alice()).1);
+		assert_eq!((held(&alice()), free(&alice())), (0, FUNDS));
 	});
 }
 
@@ -239,6 +259,7 @@ proptest! {
 			};
 			let before = funds();
 			for (by_alice, act) in acts {
+				let held_before = [held(&alice()), held(&bob())];
 				let (user, other) = match by_alice {
 					true => (alice(), bob()),
 					false => (bob(), alice()),
@@ -262,6 +283,9 @@ proptest! {
 				}
 				MoveVm::do_try_state().unwrap();
 				assert_eq!(funds(), before);
+				// Only who acts takes on more.
+				let passive = usize::from(by_alice);
+				assert!([held(&alice()), held(&bob())][passive] <= held_before[passive]);
 			}
 		});
 	}

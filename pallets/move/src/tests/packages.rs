@@ -157,3 +157,124 @@ fn upgrade_of_another_accounts_module_is_refused() {
 		assert_eq!(state(), before);
 	});
 }
+
+/// A module of Alice's with a resource that `init_module` puts under its signer, unless it is to abort,
+/// and an event that it emits. `kept` says whether the resource is there.
+fn initialised(name: &str, aborts: bool) -> Vec<u8> {
+	use move_vm_fixtures::{abilities, Tables};
+	let address = AccountAddress(*AsRef::<[u8; 32]>::as_ref(&alice()));
+	let mut m = ModuleBuilder::new(address, name).version(6);
+	let r = m.struct_("R", abilities("key"), &[], &[("v", T::U64)]);
+	let e = m.struct_("E", abilities("drop store"), &[], &[("v", T::U64)]);
+	let event = m.module_handle(1, "event");
+	let emit = Function::new("emit")
+		.type_parameters([abilities("drop store")])
+		.parameters([T::TypeParameter(0)]);
+	let emit = m.function_handle(event, &emit);
+	let emit = m.function_instantiation(emit, [e.type_()]);
+	let mut code = vec![
+		B::MoveLoc(0),
+		B::LdU64(7),
+		B::Pack(r.def),
+		B::MoveTo(r.def),
+		B::LdU64(7),
+		B::Pack(e.def),
+		B::CallGeneric(emit),
+	];
+	if aborts {
+		code.extend([B::LdU64(9), B::Abort]);
+	} else {
+		code.push(B::Ret);
+	}
+	m.function(
+		Function::new("init_module")
+			.parameters([T::Reference(Box::new(T::Signer))])
+			.code(code),
+	);
+	m.function(
+		Function::new("kept")
+			.public()
+			.parameters([T::Address])
+			.returns([T::Bool])
+			.code([B::MoveLoc(0), B::Exists(r.def), B::Ret]),
+	);
+	m.build().serialize().unwrap()
+}
+
+fn kept(name: &str) -> bool {
+	let module = (alice(), name.as_bytes().to_vec());
+	let answer = MoveVm::call_view(module, b"kept".to_vec(), vec![], vec![bcs(alice())]);
+	answer.unwrap() == [bcs(true)]
+}
+
+fn emitted() -> usize {
+	let events = System::events();
+	let is_own =
+		|event: &RuntimeEvent| matches!(event, RuntimeEvent::MoveVm(Event::Emitted { .. }));
+	events.iter().filter(|record| is_own(&record.event)).count()
+}
+
+#[test]
+fn new_modules_are_initialised_once_and_for_a_deposit() {
+	test(|| {
+		assert_ok!(publish(alice(), vec![initialised("one", false)]));
+		assert!(kept("one"));
+		assert_eq!(emitted(), 1);
+		let modules: u128 = Modules::<Test>::iter_prefix(alice())
+			.map(|(_, entry)| crate::storage::total(&entry.shares))
+			.sum();
+		assert!(held(&alice()) > modules, "the resource has its own");
+		// Upgrading does not; a new module among them does.
+		assert_ok!(upgrade(
+			alice(),
+			vec![initialised("one", false), initialised("two", false)]
+		));
+		assert!(kept("two"));
+		assert_eq!(emitted(), 2);
+	});
+}
+
+#[test]
+fn failing_initialisation_takes_the_package_back() {
+	test(|| {
+		let before = state();
+		let package = vec![initialised("one", false), initialised("two", true)];
+		let refused = Error::<Test>::Aborted {
+			category: 0,
+			reason: 9,
+		};
+		assert_eq!(publish(alice(), package), Err(refused.into()));
+		assert_eq!((state(), emitted(), held(&alice())), (before, 0, 0));
+	});
+}
+
+#[test]
+fn limit_of_publishing_is_for_initialising_too() {
+	test(|| {
+		let publish_within = |deposit| {
+			let call = crate::Call::publish_package {
+				modules: vec![initialised("one", false)],
+				policy: UpgradePolicy::Compatible,
+				limit: crate::CallLimit {
+					deposit: Some(deposit),
+					..AMPLE
+				},
+			};
+			dispatch(call, alice()).1
+		};
+		let call = crate::types::MoveCall::PublishPackage {
+			modules: vec![initialised("one", false)],
+			policy: UpgradePolicy::Compatible,
+		};
+		let estimate = MoveVm::estimate(alice(), call, None);
+		assert_eq!(estimate.result, Ok(()));
+		let before = state();
+		assert_eq!(
+			publish_within(estimate.deposit - 1),
+			Err(Error::<Test>::DepositLimitExceeded.into())
+		);
+		assert_eq!(state(), before);
+		assert_ok!(publish_within(estimate.deposit));
+		assert_eq!(held(&alice()), estimate.deposit);
+	});
+}

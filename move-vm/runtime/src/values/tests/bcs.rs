@@ -13,7 +13,7 @@ fn encode(value: &Value) -> VmResult<Vec<u8>> {
 }
 
 fn decode(bytes: &[u8], layout: &Layout) -> VmResult<Value> {
-	Value::from_bcs(bytes, layout, StatusCode::MALFORMED, &mut free)
+	Value::from_bcs(bytes, layout, StatusCode::MALFORMED, &mut |_, _| Ok(()))
 }
 
 #[track_caller]
@@ -79,11 +79,12 @@ proptest! {
 		let value = plain.to_value();
 		let mut written = 0;
 		let bytes = value.to_bcs(&mut |size| { written += size; Ok(()) }).unwrap();
-		let mut read = 0;
-		let mut count = |size| { read += size; Ok(()) };
-		Value::from_bcs(&bytes, &ty.layout(), StatusCode::MALFORMED, &mut count).unwrap();
+		let (mut read, mut memory) = (0, 0);
+		let mut count = |size, bytes| { read += size; memory += bytes; Ok(()) };
+		let back = Value::from_bcs(&bytes, &ty.layout(), StatusCode::MALFORMED, &mut count).unwrap();
 		prop_assert_eq!(written, value.size(u64::MAX));
 		prop_assert_eq!(read, value.size(u64::MAX));
+		prop_assert!(memory >= back.memory(u64::MAX));
 
 		let budget = written * u64::from(part) / 256;
 		let mut left = budget;
