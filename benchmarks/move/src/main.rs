@@ -1,14 +1,18 @@
 //! Runs workloads on the Move VM, natively and in wasm, and prints what a bytecode takes.
 //!
 //! ```text
-//! cargo run --release -p trivium-benchmarks-move [-- --native]
+//! cargo run --release -p trivium-benchmarks-move [-- --native | --classes]
 //! ```
+//!
+//! With `--classes` it runs each class of instructions and natives at its worst operands in wasm, and
+//! prints what it takes of what is charged for it.
 //!
 //! The wasm is that of `guest`, built for the runtime's target with the runtime's optimisation and
 //! run by the engine that the node uses. Times are the best of several runs, for each bytecode;
 //! "gas ns" is the time that the gas charged stands for. The last lines are about whole transactions
 //! and about publishing.
 
+mod classes;
 mod native;
 mod wasm;
 mod workloads;
@@ -42,6 +46,12 @@ fn main() {
 	let bytes = module.serialize().expect("the module has a form");
 	let mut native = native::Runner::new(&bytes);
 	let mut wasm = (!only_native).then(|| wasm::Runner::new(&bytes));
+	if let (Some(wasm), true) = (
+		&mut wasm,
+		std::env::args().any(|argument| argument == "--classes"),
+	) {
+		return classes::run(&mut native, wasm);
+	}
 	println!(
 		"{:<15} {:>10} {:>6} {:>9} {:>6}  what",
 		"workload", "native ns", "gas ns", "wasm ns", "ratio"
@@ -57,7 +67,7 @@ fn main() {
 		print!("{:<15} {in_native:>10.1} {paid:>6.1}", workload.name);
 		match &mut wasm {
 			Some(wasm) => {
-				let time = best(|| wasm.call(workload.name, n, 0xB));
+				let time = best(|| wasm.call(&format!("bench::{}", workload.name), n, 0xB));
 				let in_wasm = nanoseconds_each(time, workload.bytecodes);
 				wasm_sum += in_wasm;
 				print!(" {in_wasm:>9.1} {:>6.2}", in_wasm / in_native);

@@ -36,12 +36,30 @@ impl Runner {
 		runner
 	}
 
-	/// One transaction: calls a function of `n`, and tells the gas.
+	/// Publishes a module under its own address.
+	pub fn publish(&mut self, module: &[u8], sender: u8) {
+		let mut session = Session::new(&mut self.host, Limits::PRODUCTION, Gas::new(u64::MAX));
+		session
+			.publish(
+				&[module.to_vec()],
+				AccountAddress::from_low_byte(sender),
+				Republish::Refuse,
+			)
+			.expect("the module verifies");
+		session.finish().0.expect("the module is stored");
+	}
+
+	/// One transaction: calls a function of `0xB::bench` of `n`, and tells the gas.
 	pub fn call(&mut self, function: &str, n: u64, signer: u8) -> u64 {
+		self.call_in(&self.id.clone(), function, n, signer)
+	}
+
+	/// The same in another module.
+	pub fn call_in(&mut self, id: &ModuleId, function: &str, n: u64, signer: u8) -> u64 {
 		let mut session = Session::new(&mut self.host, Limits::PRODUCTION, Gas::new(u64::MAX));
 		session
 			.call_function(
-				&self.id,
+				id,
 				function,
 				vec![],
 				vec![n.to_le_bytes().to_vec()],

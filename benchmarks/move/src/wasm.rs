@@ -13,6 +13,7 @@ pub struct Runner {
 	store: Store<()>,
 	memory: Memory,
 	input: TypedFunc<u32, u32>,
+	publish: TypedFunc<u32, u32>,
 	call: TypedFunc<(u64, u32), u32>,
 }
 
@@ -52,7 +53,7 @@ impl Runner {
 			.get_typed_func(&mut store, "input")
 			.expect("an export");
 		let publish = instance
-			.get_typed_func::<(), u32>(&mut store, "publish")
+			.get_typed_func(&mut store, "publish")
 			.expect("an export");
 		let call = instance
 			.get_typed_func(&mut store, "call")
@@ -61,16 +62,23 @@ impl Runner {
 			store,
 			memory,
 			input,
+			publish,
 			call,
 		};
-		runner.write(module);
+		runner.publish(module, 0xB);
+		runner.call("bench::open", 1 << 40, 0xB);
+		runner.call("bench::open", 1 << 40, 0xC);
+		runner
+	}
+
+	/// Publishes a module under a small address.
+	pub fn publish(&mut self, module: &[u8], sender: u32) {
+		self.write(module);
+		let publish = self.publish.clone();
 		let status = publish
-			.call(&mut runner.store, ())
+			.call(&mut self.store, sender)
 			.expect("publishing returns");
 		assert_eq!(status, 0, "the module is published");
-		runner.call("open", 1 << 40, 0xB);
-		runner.call("open", 1 << 40, 0xC);
-		runner
 	}
 
 	fn write(&mut self, bytes: &[u8]) {
@@ -96,10 +104,13 @@ impl Runner {
 	/// What a transaction takes.
 	pub fn others(&mut self) {
 		for (function, about) in [
-			("sum", "in wasm: a session that calls a loop of no turns"),
-			("transfers", "in wasm: the same with one transfer"),
+			(
+				"bench::sum",
+				"in wasm: a session that calls a loop of no turns",
+			),
+			("bench::transfers", "in wasm: the same with one transfer"),
 		] {
-			let n = u64::from(function == "transfers");
+			let n = u64::from(function == "bench::transfers");
 			let time = best(|| (0..2_000).for_each(|_| self.call(function, n, 0xB)));
 			println!(
 				"{:>8.1} us  {about}",

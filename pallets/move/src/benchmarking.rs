@@ -35,7 +35,7 @@ use move_vm_runtime::Host;
 use move_vm_types::{uleb128, Identifier, StructTag};
 use trivium_primitives::{AccountId, Balance};
 
-const SIGNER: AccountId = AccountId::new([1; 32]);
+const SIGNER: AccountId = classes::ACCOUNT;
 
 const LIMIT: CallLimit = CallLimit {
 	ref_time: 1 << 60,
@@ -199,6 +199,45 @@ fn host<T: Config>() -> ChainHost<T> {
 	ChainHost::new(LIMIT.weight(), Some(SIGNER))
 }
 
+/// Rounds of a class that are about to be run, see [`crate::classes`].
+struct Rounds<T> {
+	action: Option<Action>,
+	outcome: Option<Outcome>,
+	_runtime: core::marker::PhantomData<T>,
+}
+
+impl<T: Config<Currency: Mutate<AccountId>>> Rounds<T> {
+	fn new(function: &str, rounds: u32) -> Self {
+		signer::<T>();
+		frame_system::Pallet::<T>::set_block_number(1u32.into());
+		let published = publish::<T>(vec![classes::BYTECODE.to_vec()]);
+		assert!(published.result.is_ok(), "{published:?}");
+		let call = |function: &[u8]| {
+			let module = (classes::ACCOUNT, classes::NAME.to_vec());
+			let rounds = u64::from(rounds).encode();
+			Action::entry(&module, function, &[], vec![rounds]).expect("names are names")
+		};
+		for function in classes::SET_UP {
+			assert!(run::<T>(call(function)).result.is_ok());
+		}
+		Self {
+			action: Some(call(function.as_bytes())),
+			outcome: None,
+			_runtime: Default::default(),
+		}
+	}
+
+	fn go(&mut self) {
+		self.outcome = self.action.take().map(run::<T>);
+	}
+
+	/// Whether all of them were run.
+	fn have_run(&self) -> bool {
+		let outcome = self.outcome.as_ref();
+		outcome.is_some_and(|outcome| outcome.result.is_ok())
+	}
+}
+
 /// An argument of `bytes` bytes, in BCS.
 fn argument(bytes: u32) -> Vec<u8> {
 	let mut argument = Vec::new();
@@ -220,6 +259,7 @@ mod benchmarks {
 			RawOrigin::Signed(signer),
 			modules,
 			UpgradePolicy::Compatible,
+			LIMIT,
 		);
 		assert_eq!(Modules::<T>::iter_prefix(SIGNER).count(), 1);
 		Ok(())
@@ -231,7 +271,7 @@ mod benchmarks {
 		assert!(publish::<T>(vec![module(vec![], 1)]).result.is_ok());
 		let modules = vec![module(vec![], b)];
 		#[extrinsic_call]
-		upgrade_package(RawOrigin::Signed(signer), modules);
+		upgrade_package(RawOrigin::Signed(signer), modules, LIMIT);
 		assert_eq!(Modules::<T>::iter_prefix(SIGNER).count(), 1);
 		Ok(())
 	}
@@ -372,6 +412,954 @@ mod benchmarks {
 		}
 		assert!(outcome.result.is_ok());
 		assert!(outcome.used.all_gt(Weight::zero()));
+		Ok(())
+	}
+
+	// Classes of instructions and natives.
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_add_64(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("add_64", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_div_64(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("div_64", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_bits_64(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("bits_64", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_mul_8(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("mul_8", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_shift_64(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("shift_64", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_add_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("add_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_mul_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("mul_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_div_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("div_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_rem_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("rem_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_shift_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("shift_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_order_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("order_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_add_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("add_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_mul_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("mul_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_div_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("div_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_rem_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("rem_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_rem_256_short(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("rem_256_short", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_bits_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("bits_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_shift_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("shift_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_order_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("order_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_cast_64(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("cast_64", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_cast_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("cast_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_cast_to_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("cast_to_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_cast_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("cast_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_cast_to_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("cast_to_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_locals(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("locals", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_load_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("load_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_load_constant(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("load_constant", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_address(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_address", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_new(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_new", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_pack(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_pack", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_push(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_push", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_grow(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_grow", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_read(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_read", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_write(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_write", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_bytes(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_bytes", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_bytes_long(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_bytes_long", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_u256s(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_u256s", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_pack_one(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("pack_one", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_pack_many(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("pack_many", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_many(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_many", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_copy_structs(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("copy_structs", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_field(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("field", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_deep_read(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("deep_read", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_deep_borrow(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("deep_borrow", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_deep_copy(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("deep_copy", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_variant(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("variant", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_bytes(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_bytes", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_bytes_short(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_bytes_short", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_u16s(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_u16s", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_u64s(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_u64s", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_u128s(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_u128s", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_u256s(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_u256s", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_bools(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_bools", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_structs(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_structs", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_addresses(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_addresses", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_address_list(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_address_list", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_128(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_128", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_equal_256(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("equal_256", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_call(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("call", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_call_wide(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("call_wide", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_call_with(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("call_with", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_call_generic(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("call_generic", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_instantiate(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("instantiate", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_pack_generic(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("pack_generic", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_exists(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("exists", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_exists_generic(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("exists_generic", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_borrow_global(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("borrow_global", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_move_global(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("move_global", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_access(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("access", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_sha2_short(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("sha2_short", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_sha2_long(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("sha2_long", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_sha3_short(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("sha3_short", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_sha3_long(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("sha3_long", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_utf8(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("utf8", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_bcs_bytes(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("bcs_bytes", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_bcs_structs(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("bcs_structs", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_type_name(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("type_name", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_type_name_short(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("type_name_short", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_type_address(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("type_address", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_signer_address(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("signer_address", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_vector_natives(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("vector_natives", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_emit(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("emit", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_emit_long(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("emit_long", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_balance(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("balance", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_table_known(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("table_known", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn class_table_new(n: Linear<0, 1_000>) -> Result<(), BenchmarkError> {
+		let mut rounds = Rounds::<T>::new("table_new", n);
+		#[block]
+		{
+			rounds.go();
+		}
+		assert!(rounds.have_run());
 		Ok(())
 	}
 

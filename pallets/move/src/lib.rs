@@ -53,6 +53,7 @@ pub mod api;
 	clippy::unwrap_used
 )]
 mod benchmarking;
+pub mod classes;
 mod execute;
 pub mod gas;
 mod host;

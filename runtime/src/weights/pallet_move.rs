@@ -219,4 +219,349 @@ impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
+	// Classes of instructions and natives: measured anew with the next run.
+	fn class_add_64(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(393_600, 0).saturating_mul(n.into()))
+	}
+	fn class_div_64(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(393_600, 0).saturating_mul(n.into()))
+	}
+	fn class_bits_64(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(672_000, 0).saturating_mul(n.into()))
+	}
+	fn class_mul_8(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_094_400, 0).saturating_mul(n.into()))
+	}
+	fn class_shift_64(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(905_600, 0).saturating_mul(n.into()))
+	}
+	fn class_add_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_801_600, 0).saturating_mul(n.into()))
+	}
+	fn class_mul_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_124_800, 0).saturating_mul(n.into()))
+	}
+	fn class_div_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_611_200, 0).saturating_mul(n.into()))
+	}
+	fn class_rem_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_028_800, 0).saturating_mul(n.into()))
+	}
+	fn class_shift_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_350_400, 0).saturating_mul(n.into()))
+	}
+	fn class_order_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_776_000, 0).saturating_mul(n.into()))
+	}
+	fn class_add_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_969_600, 0).saturating_mul(n.into()))
+	}
+	fn class_mul_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(4_038_400, 0).saturating_mul(n.into()))
+	}
+	fn class_div_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(5_766_400, 0).saturating_mul(n.into()))
+	}
+	fn class_rem_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(5_580_800, 0).saturating_mul(n.into()))
+	}
+	fn class_rem_256_short(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(4_265_600, 0).saturating_mul(n.into()))
+	}
+	fn class_bits_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_697_600, 0).saturating_mul(n.into()))
+	}
+	fn class_shift_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_118_400, 0).saturating_mul(n.into()))
+	}
+	fn class_order_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_713_600, 0).saturating_mul(n.into()))
+	}
+	fn class_cast_64(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(550_400, 0).saturating_mul(n.into()))
+	}
+	fn class_cast_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(934_400, 0).saturating_mul(n.into()))
+	}
+	fn class_cast_to_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(483_200, 0).saturating_mul(n.into()))
+	}
+	fn class_cast_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_433_600, 0).saturating_mul(n.into()))
+	}
+	fn class_cast_to_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_094_400, 0).saturating_mul(n.into()))
+	}
+	fn class_locals(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(713_600, 0).saturating_mul(n.into()))
+	}
+	fn class_load_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_369_600, 0).saturating_mul(n.into()))
+	}
+	fn class_load_constant(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_596_800, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_address(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_150_400, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_new(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_561_600, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_pack(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(733_800, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_push(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_443_200, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_grow(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_169_600, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_read(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_705_600, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_write(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_129_600, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_bytes(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(274_800, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_bytes_long(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(7_789_800, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_u256s(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_323_600, 0).saturating_mul(n.into()))
+	}
+	fn class_pack_one(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_312_000, 0).saturating_mul(n.into()))
+	}
+	fn class_pack_many(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(937_600, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_many(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(4_921_600, 0).saturating_mul(n.into()))
+	}
+	fn class_copy_structs(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(15_644_600, 0).saturating_mul(n.into()))
+	}
+	fn class_field(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_699_200, 0).saturating_mul(n.into()))
+	}
+	fn class_deep_read(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(4_172_800, 0).saturating_mul(n.into()))
+	}
+	fn class_deep_borrow(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_022_800, 0).saturating_mul(n.into()))
+	}
+	fn class_deep_copy(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(3_977_000, 0).saturating_mul(n.into()))
+	}
+	fn class_variant(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_843_200, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_bytes(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(7_747_800, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_bytes_short(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_561_600, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_u16s(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_056_000, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_u64s(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(964_600, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_u128s(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_644_200, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_u256s(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(758_200, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_bools(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_047_599, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_structs(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(9_158_800, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_addresses(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_532_800, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_address_list(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(647_600, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_128(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_932_800, 0).saturating_mul(n.into()))
+	}
+	fn class_equal_256(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_912_000, 0).saturating_mul(n.into()))
+	}
+	fn class_call(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_099_200, 0).saturating_mul(n.into()))
+	}
+	fn class_call_wide(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_948_800, 0).saturating_mul(n.into()))
+	}
+	fn class_call_with(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_223_200, 0).saturating_mul(n.into()))
+	}
+	fn class_call_generic(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_144_000, 0).saturating_mul(n.into()))
+	}
+	fn class_instantiate(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_644_800, 0).saturating_mul(n.into()))
+	}
+	fn class_pack_generic(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(2_980_800, 0).saturating_mul(n.into()))
+	}
+	fn class_exists(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_532_800, 0).saturating_mul(n.into()))
+	}
+	fn class_exists_generic(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_564_800, 0).saturating_mul(n.into()))
+	}
+	fn class_borrow_global(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_798_400, 0).saturating_mul(n.into()))
+	}
+	fn class_move_global(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_457_600, 0).saturating_mul(n.into()))
+	}
+	fn class_access(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_568_400, 0).saturating_mul(n.into()))
+	}
+	fn class_sha2_short(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(6_569_600, 0).saturating_mul(n.into()))
+	}
+	fn class_sha2_long(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(139_289_800, 0).saturating_mul(n.into()))
+	}
+	fn class_sha3_short(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(11_051_200, 0).saturating_mul(n.into()))
+	}
+	fn class_sha3_long(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(116_979_600, 0).saturating_mul(n.into()))
+	}
+	fn class_utf8(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_646_200, 0).saturating_mul(n.into()))
+	}
+	fn class_bcs_bytes(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_664_200, 0).saturating_mul(n.into()))
+	}
+	fn class_bcs_structs(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(13_926_600, 0).saturating_mul(n.into()))
+	}
+	fn class_type_name(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(21_967_600, 0).saturating_mul(n.into()))
+	}
+	fn class_type_name_short(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_140_400, 0).saturating_mul(n.into()))
+	}
+	fn class_type_address(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(4_044_400, 0).saturating_mul(n.into()))
+	}
+	fn class_signer_address(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_833_600, 0).saturating_mul(n.into()))
+	}
+	fn class_vector_natives(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(3_456_000, 0).saturating_mul(n.into()))
+	}
+	fn class_emit(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_000_000, 0).saturating_mul(n.into()))
+	}
+	fn class_emit_long(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(11_238_000, 0).saturating_mul(n.into()))
+	}
+	fn class_balance(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_000_000, 0).saturating_mul(n.into()))
+	}
+	fn class_table_known(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_000_000, 0).saturating_mul(n.into()))
+	}
+	fn class_table_new(n: u32, ) -> Weight {
+		Weight::from_parts(80_000_000, 4000)
+			.saturating_add(Weight::from_parts(1_036_599, 0).saturating_mul(n.into()))
+	}
 }

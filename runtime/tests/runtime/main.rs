@@ -13,6 +13,7 @@ mod fees;
 mod gas;
 mod genesis;
 mod machines;
+mod move_gas;
 mod proxies;
 mod receipts;
 mod trace;

@@ -36,32 +36,35 @@ pub extern "C" fn input(length: u32) -> u32 {
 	})
 }
 
-/// Publishes the module in the buffer under `0xB`; 0, or the number of a status.
+/// Publishes the module in the buffer under a small address; 0, or the number of a status.
 #[no_mangle]
-pub extern "C" fn publish() -> u32 {
+pub extern "C" fn publish(sender: u32) -> u32 {
 	with_state(|state| {
 		let module = core::mem::take(&mut state.input);
 		let mut session = Session::new(&mut state.host, Limits::PRODUCTION, Gas::new(u64::MAX));
 		session
 			.publish(
 				&[module],
-				AccountAddress::from_low_byte(0xB),
+				AccountAddress::from_low_byte(sender as u8),
 				Republish::Refuse,
 			)
-			.and_then(|()| session.finish().0)
+			.and_then(|_| session.finish().0)
 			.map_or_else(|error| u32::from(error.status().number()), |()| 0)
 	})
 }
 
-/// Calls the function of `0xB::bench` whose name is in the buffer with `n` as its argument and a
-/// small address as its signer; 0, or the number of a status.
+/// Calls the function whose name is in the buffer, as in `bench::sum`, of a module of `0xB`, with `n` as
+/// its argument and a small address as its signer; 0, or the number of a status.
 #[no_mangle]
 pub extern "C" fn call(n: u64, signer: u32) -> u32 {
 	with_state(|state| {
-		let Ok(name) = String::from_utf8(state.input.clone()) else {
+		let Ok(text) = String::from_utf8(state.input.clone()) else {
 			return 1;
 		};
-		let Some(module) = Identifier::new("bench") else {
+		let Some((module, name)) = text.split_once("::") else {
+			return 1;
+		};
+		let Some(module) = Identifier::new(module) else {
 			return 1;
 		};
 		let address = AccountAddress::from_low_byte(0xB);
@@ -73,7 +76,7 @@ pub extern "C" fn call(n: u64, signer: u32) -> u32 {
 		session
 			.call_function(
 				&id,
-				&name,
+				name,
 				vec![],
 				vec![n.to_le_bytes().to_vec()],
 				&[AccountAddress::from_low_byte(signer as u8)],

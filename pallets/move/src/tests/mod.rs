@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod basics;
+mod classes;
 mod deposits;
 mod limits;
 mod packages;
