@@ -85,3 +85,33 @@ trivium_pick_node() {
 trivium_pick_rust || true
 # After Rust, which may have put the system's folder with its old Node.js first.
 trivium_pick_node || true
+
+# Where the hash of the runtime's metadata is kept from one build to the next.
+trivium_metadata_hash_file=$CARGO_TARGET_DIR/metadata-hash
+
+# Hands on to the build what the last one found; see runtime/build.rs.
+trivium_read_metadata_hash() {
+	if [ -s "$trivium_metadata_hash_file" ]; then
+		TRIVIUM_METADATA_HASH=$(<"$trivium_metadata_hash_file")
+		export TRIVIUM_METADATA_HASH
+	fi
+}
+
+# Runs a build of the node into the folder $1 of the target folder, so that its runtime knows the hash of
+# its metadata: `trivium_build_with_metadata_hash release cargo build …`. The hash can only be asked of the
+# runtime itself, so the build is run again if it is not the one of the last build. That takes some
+# minutes, and happens when a call, its types or the runtime's version has changed, not with every change.
+trivium_build_with_metadata_hash() {
+	local node=$CARGO_TARGET_DIR/$1/trivium-node hash
+	shift
+	trivium_read_metadata_hash
+	"$@" || return 1
+	hash=$(env -u TRIVIUM_ENDPOINT TRIVIUM_NODE="$node" node "$TRIVIUM_ROOT/tests/e2e/metadata-hash.mjs") || return 1
+	[ "$hash" != "${TRIVIUM_METADATA_HASH:-}" ] || return 0
+	trivium_say "The hash of the metadata is $hash; building once more with it"
+	printf '%s\n' "$hash" >"$trivium_metadata_hash_file"
+	trivium_read_metadata_hash
+	"$@"
+}
+
+trivium_read_metadata_hash
