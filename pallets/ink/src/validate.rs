@@ -1,0 +1,180 @@
+//! What code has to be to be uploaded.
+
+use polkadot_sdk::frame_support::traits::Get;
+use wasmi::{CompilationMode, Engine, ExternType, Module};
+use wasmparser::{Parser, Payload};
+
+use crate::{
+	host, module,
+	module::MEMORY_IMPORT,
+	schedule::{Limits, PAGE_BYTES},
+	Config,
+};
+
+/// Most elements of a module's table. Memory is taken for all of them before anything runs.
+pub const MAX_TABLE_ELEMENTS: u64 = 16 * 1024;
+/// Most locals that one function may declare, its parameters aside.
+pub const MAX_LOCALS: u32 = 4096;
+/// Most global variables.
+pub const MAX_GLOBALS: u32 = 4096;
+/// Most functions.
+pub const MAX_FUNCTIONS: u32 = 16 * 1024;
+
+/// What is wrong with code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+	/// It is no valid module, or uses floats or another extension that is switched off.
+	Malformed,
+	/// It imports a table, a global variable or a memory other than `env.memory`.
+	ForbiddenImport,
+	/// It imports a function that there is not.
+	UnknownImport,
+	/// It imports a function that is no part of the stable interface.
+	UnstableImport,
+	/// It imports a function that only code from before may import.
+	DeprecatedImport,
+	/// It imports a function with other parameters or results than it has.
+	WrongSignature,
+	/// It imports no memory.
+	NoMemory,
+	/// It asks for more memory than there may be, or for less at most than at first.
+	MemoryLimits,
+	/// It exports something else than the functions `deploy` and `call`.
+	ForbiddenExport,
+	/// It does not export `deploy` and `call`.
+	MissingExport,
+	/// An entry point has parameters, or other results than none or one `i32`.
+	WrongEntryPoint,
+	/// Its table is too large.
+	TableTooLarge,
+	/// A function has too many locals.
+	TooManyLocals,
+	/// It has too many functions or global variables.
+	TooManyItems,
+}
+
+impl Fault {
+	/// For people.
+	pub fn text(self) -> &'static str {
+		match self {
+			Self::Malformed => "not a valid module, or it uses floats or a disabled extension",
+			Self::ForbiddenImport => "imports something else than functions and env.memory",
+			Self::UnknownImport => "imports an unknown function",
+			Self::UnstableImport => "imports a function that is not stable",
+			Self::DeprecatedImport => "imports a deprecated function",
+			Self::WrongSignature => "imports a function with a wrong signature",
+			Self::NoMemory => "imports no memory",
+			Self::MemoryLimits => "memory limits are wrong or too high",
+			Self::ForbiddenExport => "exports something else than deploy and call",
+			Self::MissingExport => "does not export both deploy and call",
+			Self::WrongEntryPoint => "an entry point has a wrong signature",
+			Self::TableTooLarge => "table is too large",
+			Self::TooManyLocals => "a function has too many locals",
+			Self::TooManyItems => "too many functions or global variables",
+		}
+	}
+}
+
+/// Checks code as a whole.
+///
+/// # Errors
+/// The first fault found. Any bytes give an answer.
+pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
+	// First what costs memory by a number that is merely told.
+	check_sizes(code)?;
+	let engine = Engine::new(&module::config(CompilationMode::Eager));
+	let module = Module::new(&engine, code).map_err(|_| Fault::Malformed)?;
+	check_imports(&module, &T::Schedule::get().limits)?;
+	check_exports(&module)
+}
+
+/// Checks what the module declares the size of, without believing it.
+fn check_sizes(code: &[u8]) -> Result<(), Fault> {
+	for payload in Parser::new(0).parse_all(code) {
+		match payload.map_err(|_| Fault::Malformed)? {
+			Payload::FunctionSection(section) if section.count() > MAX_FUNCTIONS => {
+				return Err(Fault::TooManyItems)
+			}
+			Payload::GlobalSection(section) if section.count() > MAX_GLOBALS => {
+				return Err(Fault::TooManyItems)
+			}
+			Payload::TableSection(section) => {
+				for table in section {
+					let table = table.map_err(|_| Fault::Malformed)?;
+					if table.ty.initial > MAX_TABLE_ELEMENTS {
+						return Err(Fault::TableTooLarge);
+					}
+				}
+			}
+			Payload::CodeSectionEntry(body) => check_locals(&body)?,
+			_ => {}
+		}
+	}
+	Ok(())
+}
+
+fn check_locals(body: &wasmparser::FunctionBody<'_>) -> Result<(), Fault> {
+	let mut total = 0u32;
+	for group in body.get_locals_reader().map_err(|_| Fault::Malformed)? {
+		let (count, _) = group.map_err(|_| Fault::Malformed)?;
+		total = total.saturating_add(count);
+		if total > MAX_LOCALS {
+			return Err(Fault::TooManyLocals);
+		}
+	}
+	Ok(())
+}
+
+fn check_imports(module: &Module, limits: &Limits) -> Result<(), Fault> {
+	for import in module.imports() {
+		let (from, name) = (import.module(), import.name());
+		match import.ty() {
+			ExternType::Func(ty) => {
+				if host::is_unstable(from, name) {
+					return Err(Fault::UnstableImport);
+				}
+				if host::is_deprecated(from, name) {
+					return Err(Fault::DeprecatedImport);
+				}
+				let known = host::signature(from, name).ok_or(Fault::UnknownImport)?;
+				if *ty != known {
+					return Err(Fault::WrongSignature);
+				}
+			}
+			ExternType::Memory(_) if (from, name) == MEMORY_IMPORT => {}
+			_ => return Err(Fault::ForbiddenImport),
+		}
+	}
+	let has_memory = module
+		.imports()
+		.any(|import| matches!(import.ty(), ExternType::Memory(_)));
+	if !has_memory {
+		return Err(Fault::NoMemory);
+	}
+	let memory = module::memory_type(module, limits).ok_or(Fault::MemoryLimits)?;
+	debug_assert!(memory.minimum() <= u64::from(limits.memory_bytes() / PAGE_BYTES));
+	Ok(())
+}
+
+fn check_exports(module: &Module) -> Result<(), Fault> {
+	let mut found = 0;
+	for export in module.exports() {
+		let ExternType::Func(ty) = export.ty() else {
+			return Err(Fault::ForbiddenExport);
+		};
+		if !matches!(export.name(), "deploy" | "call") {
+			return Err(Fault::ForbiddenExport);
+		}
+		let has_results = matches!(ty.results(), [] | [wasmi::ValType::I32]);
+		if !ty.params().is_empty() || !has_results {
+			return Err(Fault::WrongEntryPoint);
+		}
+		// Names of exports differ, or the module is not valid.
+		found += 1;
+	}
+	if found == 2 {
+		Ok(())
+	} else {
+		Err(Fault::MissingExport)
+	}
+}
