@@ -587,8 +587,3 @@ fn reason(error: ContextError<Stop>) -> Failure {
 		ContextError::Custom(_) => Failure::Internal,
 	}
 }
-
-/// Whether an address runs native code.
-pub(crate) fn is_precompile<T: Config>(address: &H160) -> bool {
-	*address == crate::bridge::BRIDGE || T::Rules::precompiles().contains(&to_address(address))
-}

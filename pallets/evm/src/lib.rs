@@ -108,7 +108,7 @@ pub mod pallet {
 	use super::*;
 	use crate::{
 		execute::{Action, Execution, Level, Outcome},
-		types::{CodeInfo, EMPTY_CODE_HASH},
+		types::CodeInfo,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{
@@ -348,17 +348,21 @@ pub mod pallet {
 		GasLimitTooHigh,
 		/// The signer's alias does not lead back to its account.
 		NotMapped,
-		/// Input for an account that has no code.
-		NotAContract,
+		// 21 was for input to an account without code.
 		/// Another VM rolled back what the execution stood on.
+		#[codec(index = 22)]
 		Conflict,
 		/// The ledger refused a balance.
+		#[codec(index = 23)]
 		Ledger,
 		/// A broken invariant of the engine.
+		#[codec(index = 24)]
 		Internal,
 		/// The contract was left for another VM without leave to re-enter it.
+		#[codec(index = 25)]
 		ReentrancyDenied,
 		/// The Ethereum transaction is not valid any more, though it was when the block took it.
+		#[codec(index = 26)]
 		TransactionRefused,
 	}
 
@@ -386,7 +390,6 @@ pub mod pallet {
 				Failure::GasLimitTooLow => Self::GasLimitTooLow,
 				Failure::GasLimitTooHigh | Failure::ExceedsTransaction => Self::GasLimitTooHigh,
 				Failure::NotMapped => Self::NotMapped,
-				Failure::NotAContract => Self::NotAContract,
 				Failure::Conflict => Self::Conflict,
 				Failure::Ledger => Self::Ledger,
 				Failure::Internal => Self::Internal,
@@ -425,7 +428,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Calls a contract, or sends value to any account by its alias.
+		/// Calls a contract, or sends value to any account by its alias. Where there is no code nothing
+		/// runs, and input is not looked at, as with Ethereum's transactions.
 		///
 		/// Origin: signed. Emits [`Event::Executed`], and [`Event::Log`] for each log. Fails with the
 		/// reason the execution failed; then all but the fee is as before.
@@ -442,9 +446,6 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let from = ensure_signed(origin)?;
 			let base = T::WeightInfo::call(input.len() as u32);
-			if !input.is_empty() && !Self::is_callable(&target) {
-				return Err(Self::failed(base, Failure::NotAContract));
-			}
 			let action = Action::Call { target, input };
 			Self::do_execute(from, base, action, value, gas_limit)
 		}
@@ -627,12 +628,6 @@ pub mod pallet {
 				error: Error::<T>::from(failure).into(),
 			}
 		}
-
-		/// Whether something runs when this address is called.
-		pub(crate) fn is_callable(address: &H160) -> bool {
-			execute::is_precompile::<T>(address)
-				|| Accounts::<T>::get(address).is_some_and(|code_hash| code_hash != EMPTY_CODE_HASH)
-		}
 	}
 
 	#[cfg(any(test, feature = "try-runtime"))]
@@ -647,7 +642,7 @@ pub mod pallet {
 					frame_system::Pallet::<T>::providers(&account) > 0,
 					"an account with code or nonce is reaped"
 				);
-				if code_hash != EMPTY_CODE_HASH {
+				if code_hash != types::EMPTY_CODE_HASH {
 					let count = references.entry(code_hash).or_default();
 					*count = count.saturating_add(1);
 				}

@@ -107,9 +107,7 @@ pub enum Failure {
 	/// The caller's alias does not lead back to its account.
 	#[codec(index = 20)]
 	NotMapped,
-	/// The target has no code.
-	#[codec(index = 21)]
-	NotAContract,
+	// 21 was an error for input to an account without code.
 	/// Another VM rolled back what this execution stands on.
 	#[codec(index = 22)]
 	Conflict,
@@ -189,7 +187,6 @@ impl From<Failure> for CallError {
 			Failure::ReadOnly => Self::ReadOnly,
 			Failure::CallTooDeep => Self::DepthExceeded,
 			Failure::InsufficientBalance | Failure::Ledger => Self::InsufficientBalance,
-			Failure::NotAContract => Self::NotFound,
 			Failure::ReentrancyDenied => Self::ReentrancyDenied,
 			Failure::Conflict => Self::CONFLICTING_REENTRY,
 			Failure::Internal => Self::TRAPPED,

@@ -114,13 +114,16 @@ fn value_above_the_balance_is_refused() {
 	});
 }
 
+/// As with Ethereum's transactions, and as a dry run says.
 #[test]
-fn input_for_an_ordinary_account_is_refused_and_value_is_not() {
+fn input_for_an_account_without_code_runs_nothing_and_moves_value() {
 	test(|| {
-		let target = account::alias(&bob());
-		assert_fails(call(target, vec![1, 2, 3, 4]), Error::NotAContract);
-		assert_fails(call(H160::repeat_byte(0x77), vec![1]), Error::NotAContract);
-		assert_ok!(call_with(&alice(), target, vec![], 5, GAS));
+		for (target, value) in [(account::alias(&bob()), 5), (H160::repeat_byte(0x77), 0)] {
+			let input = vec![1, 2, 3, 4];
+			let dry = Evm::simulate_call(alice(), target, input.clone(), value, Some(GAS));
+			assert_eq!(dry.result, Ok(vec![]));
+			assert_ok!(call_with(&alice(), target, input, value, GAS));
+		}
 		assert_eq!(balance(&bob()), FUNDS + 5);
 	});
 }

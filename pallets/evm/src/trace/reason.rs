@@ -76,7 +76,6 @@ pub(crate) fn of_failure(failure: &Failure) -> &'static str {
 		Failure::GasLimitTooLow => "intrinsic gas too low",
 		Failure::GasLimitTooHigh => "exceeds block gas limit",
 		Failure::NotMapped => "sender's alias is another account's",
-		Failure::NotAContract => "no contract code at given address",
 		Failure::Conflict => "state rolled back by another virtual machine",
 		Failure::Ledger => "balance refused by the ledger",
 		Failure::Internal => "internal error",
