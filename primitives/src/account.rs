@@ -114,6 +114,11 @@ pub trait AddressMapping {
 	fn account(address: &H160) -> AccountId;
 	/// Whether an account other than the [`ethereum_account`] owns this alias. One read.
 	fn is_mapped(address: &H160) -> bool;
+	/// Makes the alias of `account` lead back to it, for an account that acts before it has come into being.
+	/// Nothing to do for an Ethereum account. At most one read and one write.
+	///
+	/// Whether it does now: not if the alias is another account's.
+	fn ensure_mapped(account: &AccountId) -> bool;
 }
 
 #[cfg(test)]

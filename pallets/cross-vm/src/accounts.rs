@@ -56,6 +56,19 @@ impl<T: Config> AddressMapping for Pallet<T> {
 	fn is_mapped(address: &H160) -> bool {
 		Aliases::<T>::contains_key(address)
 	}
+
+	fn ensure_mapped(account: &AccountId) -> bool {
+		let address = alias(account);
+		match Aliases::<T>::get(address) {
+			Some(owner) => owner == *account,
+			None => {
+				if ethereum_address(account).is_none() {
+					Aliases::<T>::insert(address, account);
+				}
+				true
+			}
+		}
+	}
 }
 
 /// Moves what can be spent at the Ethereum account of `who`'s alias to `who`. Gives how much it was,

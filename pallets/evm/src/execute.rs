@@ -30,7 +30,7 @@ use crate::{
 	bridge::{Ctx, Environment, Precompiles},
 	database::Stop,
 	fees,
-	gas::{ref_time_from_gas, ProofMeter},
+	gas::{ref_time_from_gas, ProofMeter, MAPPING_GAS},
 	instructions, interpret,
 	journal::{EvmJournal, Shared},
 	rules::Rules,
@@ -120,12 +120,28 @@ pub(crate) type TriviumEvm<T> =
 	Evm<Ctx<T>, (), EthInstructions<EthInterpreter, Ctx<T>>, Precompiles, EthFrame<EthInterpreter>>;
 
 /// Runs an execution, announced to the dispatch pallet.
-pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
+///
+/// Its caller's alias leads to it, or else value would be taken from an account that merely has the same
+/// alias. An account that acts before it has come into being gets its alias here, and pays for that.
+pub(crate) fn execute<T: Config>(mut execution: Execution) -> Outcome {
 	let caller = T::Addresses::alias(&execution.caller);
-	// Value would otherwise be taken from an account that merely has the same alias.
-	if T::Addresses::account(&caller) != execution.caller {
+	if T::Addresses::account(&caller) == execution.caller {
+		return execute_mapped::<T>(execution);
+	}
+	let Some(gas_limit) = execution.gas_limit.checked_sub(MAPPING_GAS) else {
+		return Outcome::refused(Failure::GasLimitTooLow);
+	};
+	if execution.read_only || !T::Addresses::ensure_mapped(&execution.caller) {
 		return Outcome::refused(Failure::NotMapped);
 	}
+	execution.gas_limit = gas_limit;
+	let mut outcome = execute_mapped::<T>(execution);
+	outcome.gas_used = outcome.gas_used.saturating_add(MAPPING_GAS);
+	outcome
+}
+
+fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
+	let caller = T::Addresses::alias(&execution.caller);
 	if let Err(failure) = check(&execution) {
 		return Outcome::refused(failure);
 	}

@@ -54,6 +54,9 @@ pub const CODE_WORD_GAS: u64 = 2;
 /// other instructions.
 pub const LOG0_GAS: u64 = 125;
 
+/// Gas of giving an account its alias because it acts before it has come into being: as a new slot.
+pub const MAPPING_GAS: u64 = 22_100;
+
 /// Gas of reading a code of this length, beyond that of its account.
 pub const fn code_load_gas(len_bytes: u64) -> u64 {
 	CODE_GAS.saturating_add(len_bytes.div_ceil(32).saturating_mul(CODE_WORD_GAS))

@@ -346,7 +346,7 @@ pub mod pallet {
 		GasLimitTooLow,
 		/// The gas limit is above the block's.
 		GasLimitTooHigh,
-		/// The signer's alias does not lead back to its account.
+		/// The signer's alias is another account's.
 		NotMapped,
 		// 21 was for input to an account without code.
 		/// Another VM rolled back what the execution stood on.

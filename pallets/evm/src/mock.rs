@@ -256,12 +256,39 @@ pub fn map_account(account: &AccountId) {
 pub struct MockAddresses;
 impl AddressMapping for MockAddresses {
 	fn account(address: &H160) -> AccountId {
-		ALIASES
-			.with(|map| map.borrow().get(address).cloned())
-			.unwrap_or_else(|| account::ethereum_account(address))
+		Self::owner(address).unwrap_or_else(|| account::ethereum_account(address))
 	}
 	fn is_mapped(address: &H160) -> bool {
-		ALIASES.with(|map| map.borrow().contains_key(address))
+		Self::owner(address).is_some()
+	}
+	fn ensure_mapped(who: &AccountId) -> bool {
+		let address = account::alias(who);
+		match Self::owner(&address) {
+			Some(owner) => owner == *who,
+			None => {
+				if account::ethereum_address(who).is_none() {
+					sp_io::storage::set(&Self::key(&address), who.as_ref());
+				}
+				true
+			}
+		}
+	}
+}
+
+impl MockAddresses {
+	/// Where the owner of an alias stands that was mapped by acting: in storage, which is rolled back.
+	fn key(address: &H160) -> Vec<u8> {
+		[b"alias", address.as_bytes()].concat()
+	}
+
+	fn owner(address: &H160) -> Option<AccountId> {
+		let known = ALIASES.with(|map| map.borrow().get(address).cloned());
+		known.or_else(|| {
+			let owner = sp_io::storage::get(&Self::key(address))?;
+			Some(AccountId::new(
+				owner.as_ref().try_into().expect("an account"),
+			))
+		})
 	}
 }
 

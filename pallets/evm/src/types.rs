@@ -104,7 +104,7 @@ pub enum Failure {
 	/// The gas limit is above the block's.
 	#[codec(index = 19)]
 	GasLimitTooHigh,
-	/// The caller's alias does not lead back to its account.
+	/// The caller's alias is another account's.
 	#[codec(index = 20)]
 	NotMapped,
 	// 21 was an error for input to an account without code.

@@ -117,6 +117,9 @@ impl AddressMapping for Aliases {
 	fn is_mapped(_: &H160) -> bool {
 		false
 	}
+	fn ensure_mapped(account: &AccountId) -> bool {
+		trivium_primitives::account::ethereum_address(account).is_some()
+	}
 }
 
 /// What the dispatch pallet was told.

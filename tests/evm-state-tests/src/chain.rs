@@ -242,6 +242,10 @@ impl AddressMapping for Aliases {
 	fn is_mapped(_: &H160) -> bool {
 		false
 	}
+
+	fn ensure_mapped(account: &AccountId) -> bool {
+		account::ethereum_address(account).is_some()
+	}
 }
 
 /// The dispatch pallet of a chain that has no other VM.

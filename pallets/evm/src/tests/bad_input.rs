@@ -4,6 +4,7 @@ use super::*;
 use crate::Error;
 use polkadot_sdk::frame_support::assert_ok;
 use proptest::prelude::*;
+use trivium_primitives::AddressMapping;
 
 #[track_caller]
 fn create_fails(code: Vec<u8>, gas_limit: u64, error: Error<Test>) {
@@ -132,8 +133,62 @@ fn input_for_an_account_without_code_runs_nothing_and_moves_value() {
 fn signer_whose_alias_leads_elsewhere_is_refused() {
 	test(|| {
 		let stranger = AccountId::new([99; 32]);
+		alias_to(account::alias(&stranger), &bob());
 		let result = call_with(&stranger, H160::repeat_byte(1), vec![], 0, GAS);
 		assert_fails(result, Error::NotMapped);
+		let report = Evm::simulate_call(stranger, H160::repeat_byte(1), vec![], 0, None);
+		assert_eq!(report.result, Err(crate::Failure::NotMapped));
+	});
+}
+
+/// A dry run of an account that has not been seen yet is that of an empty account.
+#[test]
+fn account_that_does_not_exist_can_be_simulated_and_leaves_nothing() {
+	test(|| {
+		let stranger = AccountId::new([99; 32]);
+		let whoami = deploy("CALLER 0 MSTORE CALLER BALANCE 32 MSTORE 64 0 RETURN");
+		let before = root();
+		let seen = [
+			H256::from(account::alias(&stranger)).as_bytes(),
+			&word(0)[..],
+		]
+		.concat();
+		let report = Evm::simulate_call(stranger.clone(), whoami, vec![], 0, None);
+		assert_eq!(report.result, Ok(seen));
+		let report = Evm::simulate_call(stranger.clone(), whoami, vec![], 1, None);
+		assert_eq!(report.result, Err(crate::Failure::InsufficientBalance));
+		let report = Evm::simulate_create(stranger.clone(), deployer(&asm("STOP")), None, 0, None);
+		assert!(report.created.is_some());
+		let estimate = Evm::estimate_gas(stranger.clone(), Some(whoami), vec![], 0).unwrap();
+		let report = Evm::simulate_call(stranger.clone(), whoami, vec![], 0, Some(estimate));
+		assert!(report.result.is_ok());
+		assert!(!MockAddresses::is_mapped(&account::alias(&stranger)));
+		assert_eq!(root(), before);
+	});
+}
+
+#[test]
+fn account_that_acts_before_it_exists_is_mapped_by_that_and_pays_for_it() {
+	test(|| {
+		// A derivative account, for example: somebody else signs and pays the fee.
+		let stranger = AccountId::new([99; 32]);
+		let alias = account::alias(&stranger);
+		let target = deploy("STOP");
+		let weight = |who: &AccountId| {
+			let info = call_with(who, target, vec![], 0, GAS).expect("is called");
+			info.actual_weight.expect("is weighed").ref_time()
+		};
+		let first = weight(&stranger);
+		assert_eq!(MockAddresses::account(&alias), stranger);
+		assert_eq!(first - weight(&stranger), 25_000 * crate::gas::MAPPING_GAS);
+		assert!(create_with(&stranger, deployer(&asm("STOP")), 0, GAS).is_ok());
+		// Below that price nothing happens.
+		let other = AccountId::new([98; 32]);
+		let too_little = crate::gas::MAPPING_GAS + 21_000 - 1;
+		let result = call_with(&other, target, vec![], 0, too_little);
+		assert_fails(result, Error::GasLimitTooLow);
+		assert!(!MockAddresses::is_mapped(&account::alias(&other)));
+		assert!(call_with(&other, target, vec![], 0, 100_000).is_ok());
 	});
 }
 

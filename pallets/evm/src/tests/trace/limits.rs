@@ -164,6 +164,9 @@ fn call_that_may_not_run_has_no_trace_but_its_reason() {
 		assert_eq!(trace(20_999), refused(Failure::GasLimitTooLow));
 		assert!(trace(21_000).is_ok());
 		let stranger = AccountId::new([0x99; 32]);
+		// One that does not exist yet is an empty account.
+		assert!(Evm::trace_call(stranger.clone(), None, vec![], 0, None, CALLS).is_ok());
+		mock::alias_to(account::alias(&stranger), &alice());
 		let unmapped = Evm::trace_call(stranger, None, vec![], 0, None, CALLS);
 		assert_eq!(unmapped, refused(Failure::NotMapped));
 	});
