@@ -17,9 +17,9 @@ use alloc::{
 	string::{String, ToString},
 	vec::Vec,
 };
-use polkadot_sdk::{sp_core::H160, sp_weights::Weight};
+use polkadot_sdk::{frame_support::defensive, sp_core::H160, sp_weights::Weight};
 use revm::{
-	context::{BlockEnv, CfgEnv, JournalTr, LocalContext, LocalContextTr, TxEnv},
+	context::{BlockEnv, CfgEnv, LocalContext, LocalContextTr, TxEnv},
 	context_interface::context::ContextError,
 	handler::{EthPrecompiles, PrecompileProvider},
 	interpreter::{CallInputs, CallScheme, CallValue, Gas, InstructionResult, InterpreterResult},
@@ -245,15 +245,14 @@ fn hop<T: Config>(
 		CallValue::Apparent(_) => return Err(CallError::DELEGATE_CALL.into()),
 	};
 	let planck = u128::try_from(value).map_err(|_| CallError::InsufficientBalance)?;
-	let stop = |Stop(failure): Stop| Refusal::Stop(failure);
 
-	// The frame has moved the value here; it goes back, and the callee's engine moves it on.
+	// The frame has moved the value here; that is taken back, and the callee's engine moves it to where
+	// it belongs.
 	if planck != 0 {
-		let back = context
-			.journaled_state
-			.transfer(inputs.target_address, inputs.caller, value);
-		if back.map_err(stop)?.is_some() {
-			return Err(CallError::InsufficientBalance.into());
+		let (journal, bridge) = (&mut context.journaled_state, inputs.target_address);
+		if !journal.take_back_transfer(inputs.caller, bridge, value) {
+			defensive!("the value has just come here");
+			return Err(Refusal::Stop(Failure::Internal));
 		}
 	}
 

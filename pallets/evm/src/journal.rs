@@ -34,7 +34,10 @@ use revm::{
 		},
 		JournalTr,
 	},
-	context_interface::context::{SStoreResult, SelfDestructResult, StateLoad},
+	context_interface::{
+		context::{SStoreResult, SelfDestructResult, StateLoad},
+		journaled_state::entry::JournalEntryTr,
+	},
 	primitives::{
 		hardfork::SpecId, Address, AddressMap, AddressSet, HashSet, Log, StorageKey, StorageValue,
 		B256, U256,
@@ -42,16 +45,17 @@ use revm::{
 	state::{Account, EvmState},
 	JournalEntry,
 };
-use trivium_primitives::{AddressMapping, Dispatch, LogRecord, VmId};
+use trivium_primitives::{AddressMapping, Dispatch};
 
 use crate::{
 	bridge::BRIDGE,
 	database::{Stop, StorageDb},
 	gas::{ProofMeter, ALIAS_PROOF_BYTES, SLOT_PROOF_BYTES},
+	logs, movements,
 	rules::Rules,
 	storage::{AccountWrite, Flow},
 	types::{from_address, from_b256, hash_from_word, EMPTY_CODE_HASH},
-	Config, Epoch, Event, Failure, Pallet,
+	Config, Epoch, Failure, Pallet,
 };
 
 /// Changes that a transaction's journal holds at most. Its list, and the map of transient slots, grow by
@@ -320,6 +324,23 @@ impl<T: Config> EvmJournal<T> {
 		}
 	}
 
+	/// Takes back a transfer of value that is the last thing that has happened. False if it is not.
+	pub(crate) fn take_back_transfer(&mut self, from: Address, to: Address, value: U256) -> bool {
+		let inner = &mut self.journal.inner;
+		let is_last = matches!(
+			inner.journal.last(),
+			Some(JournalEntry::BalanceTransfer { from: f, to: t, balance })
+				if (*f, *t, *balance) == (from, to, value)
+		);
+		match inner.journal.pop_if(|_| is_last) {
+			Some(entry) => {
+				entry.revert(&mut inner.state, None, true);
+				true
+			}
+			None => false,
+		}
+	}
+
 	/// Makes storage the journal's equal, in layers of their own for every live frame, so that
 	/// another VM may go on from here.
 	///
@@ -372,6 +393,8 @@ impl<T: Config> EvmJournal<T> {
 		let mut accounts = BTreeMap::<Address, bool>::new();
 		// Of each slot, what storage has: the value before the first change that is not written.
 		let mut slots = BTreeMap::new();
+		// The value that has moved, in order.
+		let mut moved = Vec::new();
 		for entry in self
 			.journal
 			.inner
@@ -381,15 +404,20 @@ impl<T: Config> EvmJournal<T> {
 		{
 			match entry {
 				JournalEntry::AccountDestroyed {
-					address, target, ..
+					address,
+					target,
+					had_balance,
+					..
 				} => {
 					accounts.insert(*address, true);
 					accounts.insert(*target, true);
+					moved.push((*address, *target, *had_balance));
 				}
 				JournalEntry::BalanceTransfer { balance, from, to } => {
 					if !balance.is_zero() {
 						accounts.insert(*from, true);
 						accounts.insert(*to, true);
+						moved.push((*from, *to, *balance));
 					}
 				}
 				JournalEntry::BalanceChange { address, .. } => {
@@ -456,8 +484,9 @@ impl<T: Config> EvmJournal<T> {
 				);
 			}
 		}
+		movements::announce::<T>(&moved)?;
 		let logs = &self.journal.inner.logs;
-		publish::<T>(logs.get(self.coherence.written.logs..).unwrap_or_default());
+		logs::publish::<T>(logs.get(self.coherence.written.logs..).unwrap_or_default());
 		self.coherence.written = self.position();
 		Ok(())
 	}
@@ -566,38 +595,6 @@ impl<T: Config> EvmJournal<T> {
 			self.meter().charge(SLOT_PROOF_BYTES)?;
 		}
 		Ok(())
-	}
-}
-
-/// Makes logs known to the chain: by the events of all VMs, and then by this pallet's own.
-fn publish<T: Config>(logs: &[Log]) {
-	let parts = |log: &Log| {
-		let topics: Vec<_> = log.data.topics().iter().map(from_b256).collect();
-		(from_address(&log.address), topics, log.data.data.to_vec())
-	};
-	// A contract often logs several times on end.
-	let mut last = None;
-	T::Dispatch::log(logs.iter().map(|log| {
-		let (address, topics, data) = parts(log);
-		let contract = match last.take() {
-			Some((known, account)) if known == address => account,
-			_ => T::Addresses::account(&address),
-		};
-		last = Some((address, contract.clone()));
-		LogRecord {
-			vm: VmId::EVM,
-			contract,
-			topics,
-			data,
-		}
-	}));
-	for log in logs {
-		let (address, topics, data) = parts(log);
-		Pallet::<T>::deposit_event(Event::Log {
-			address,
-			topics,
-			data,
-		});
 	}
 }
 

@@ -67,8 +67,10 @@ pub mod gas;
 mod instructions;
 mod interpret;
 mod journal;
+mod logs;
 #[cfg(test)]
 mod mock;
+mod movements;
 mod pool;
 mod precompiles;
 mod reads;
@@ -88,6 +90,7 @@ pub use bridge::{BRIDGE, BRIDGE_CODE};
 pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
 pub use journal::JOURNAL_LIMIT;
+pub use movements::OnValueMoved;
 pub use pallet::*;
 pub use refusal::Refusal;
 pub use revm;
@@ -141,6 +144,8 @@ pub mod pallet {
 		type Currency: fungible::Inspect<AccountId, Balance = Balance>
 			+ fungible::Unbalanced<AccountId>
 			+ fungible::Balanced<AccountId>;
+		/// Who is told of value that contracts move.
+		type OnValueMoved: OnValueMoved;
 		/// The way to contracts of other VMs.
 		type Dispatch: Dispatch;
 		/// Accounts and their 20-byte aliases.
@@ -409,6 +414,10 @@ pub mod pallet {
 			assert!(
 				gas::largest_transaction::<T>(Self::transaction_base(0), 0) > 21_000,
 				"a block has to hold a transaction"
+			);
+			assert!(
+				!T::Rules::prices_by_weight() || logs::is_paid_for::<T>(),
+				"the gas of a log has to cover its events"
 			);
 		}
 

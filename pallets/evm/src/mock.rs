@@ -7,7 +7,7 @@ use polkadot_sdk::{
 		self, derive_impl, parameter_types,
 		storage::{with_transaction, TransactionOutcome},
 		traits::{
-			fungible::{self, Balanced, Unbalanced},
+			fungible::{self, Balanced},
 			Imbalance, OnUnbalanced,
 		},
 	},
@@ -184,8 +184,29 @@ pub fn collator() -> AccountId {
 	AccountId::new([9; 32])
 }
 
+/// Tells of value as a runtime with this ledger does.
+pub struct LedgerEvents;
+
+impl pallet_evm::OnValueMoved for LedgerEvents {
+	fn transferred(from: &AccountId, to: &AccountId, amount: Balance) {
+		System::deposit_event(pallet_balances::Event::<Test>::Transfer {
+			from: from.clone(),
+			to: to.clone(),
+			amount,
+		});
+	}
+
+	fn burnt(who: &AccountId, amount: Balance) {
+		System::deposit_event(pallet_balances::Event::<Test>::Burned {
+			who: who.clone(),
+			amount,
+		});
+	}
+}
+
 impl pallet_evm::Config for Test {
 	type Currency = Balances;
+	type OnValueMoved = LedgerEvents;
 	type Dispatch = MockDispatch;
 	type Addresses = MockAddresses;
 	type Time = Timestamp;
@@ -404,11 +425,10 @@ pub fn layered<R>(f: impl FnOnce() -> Result<R, CallError>) -> Result<R, CallErr
 
 /// Moves funds as another VM would: on the ledger, behind the EVM's back.
 pub fn move_funds(from: &AccountId, to: &AccountId, amount: Balance) -> Result<(), CallError> {
-	use frame_support::traits::tokens::{Fortitude::Polite, Precision::Exact, Preservation};
-	Balances::decrease_balance(from, amount, Exact, Preservation::Expendable, Polite)
-		.map_err(|_| CallError::InsufficientBalance)?;
-	Balances::increase_balance(to, amount, Exact).map_err(|_| CallError::InsufficientBalance)?;
-	Ok(())
+	use frame_support::traits::{fungible::Mutate, tokens::Preservation::Expendable};
+	<Balances as Mutate<_>>::transfer(from, to, amount, Expendable)
+		.map(|_| ())
+		.map_err(|_| CallError::InsufficientBalance)
 }
 
 /// A call that another VM makes to a contract, in a layer of its own as the dispatch pallet has it.

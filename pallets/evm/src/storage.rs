@@ -19,7 +19,7 @@ use trivium_primitives::{account, AccountId, AddressMapping, Balance};
 
 use crate::{
 	types::{CodeInfo, EMPTY_CODE_HASH},
-	Accounts, CodeInfos, Codes, Config, CreateNonces, Failure, Pallet, Slots,
+	Accounts, CodeInfos, Codes, Config, CreateNonces, Failure, OnValueMoved, Pallet, Slots,
 };
 
 /// An account as storage holds it now.
@@ -291,11 +291,12 @@ impl<T: Config> Pallet<T> {
 		let account = T::Addresses::account(address);
 		let mut flow = Flow::default();
 		let had = Self::spendable(&account);
-		if Self::move_balance(&account, had, 0, &mut flow)
-			.and_then(|()| Self::settle(flow))
-			.is_err()
-		{
-			defensive!("what can be spent can be taken");
+		match Self::move_balance(&account, had, 0, &mut flow).and_then(|()| Self::settle(flow)) {
+			Ok(()) if had != 0 => T::OnValueMoved::burnt(&account, had),
+			Ok(()) => {}
+			Err(_) => {
+				defensive!("what can be spent can be taken");
+			}
 		}
 		if let Some(code_hash) = Accounts::<T>::take(address) {
 			Self::release_code(code_hash);

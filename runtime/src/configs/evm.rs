@@ -3,10 +3,11 @@
 use polkadot_sdk::{
 	cumulus_pallet_parachain_system::ValidationData,
 	frame_support::traits::{ConstU32, ConstU64, Get},
+	pallet_balances,
 	sp_core::{H160, H256},
 	sp_io::hashing::keccak_256,
 };
-use trivium_primitives::AddressMapping;
+use trivium_primitives::{AccountId, AddressMapping, Balance};
 
 use crate::{
 	configs::fees::FeesToCollators,
@@ -43,8 +44,29 @@ impl Get<H256> for RelayRandomness {
 	}
 }
 
+/// Tells what contracts of the EVM move as the ledger tells its own transfers.
+pub struct LedgerEvents;
+
+impl pallet_evm::OnValueMoved for LedgerEvents {
+	fn transferred(from: &AccountId, to: &AccountId, amount: Balance) {
+		System::deposit_event(pallet_balances::Event::<Runtime>::Transfer {
+			from: from.clone(),
+			to: to.clone(),
+			amount,
+		});
+	}
+
+	fn burnt(who: &AccountId, amount: Balance) {
+		System::deposit_event(pallet_balances::Event::<Runtime>::Burned {
+			who: who.clone(),
+			amount,
+		});
+	}
+}
+
 impl pallet_evm::Config for Runtime {
 	type Currency = Balances;
+	type OnValueMoved = LedgerEvents;
 	type Dispatch = CrossVm;
 	type Addresses = CrossVm;
 	type Time = Timestamp;

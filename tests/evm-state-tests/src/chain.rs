@@ -88,6 +88,7 @@ parameter_types! {
 
 impl pallet_evm::Config for Runtime {
 	type Currency = Balances;
+	type OnValueMoved = ();
 	type Dispatch = Alone;
 	type Addresses = Aliases;
 	type Time = Timestamp;

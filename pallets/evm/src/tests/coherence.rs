@@ -1,6 +1,9 @@
 //! Journal and storage are one wherever another VM can look, and go back together.
 
-use super::*;
+use super::{
+	movements::{all_balances, changes, difference},
+	*,
+};
 use crate::storage::{AccountWrite, Flow};
 use polkadot_sdk::{frame_support::assert_ok, sp_weights::Weight};
 use proptest::prelude::*;
@@ -867,6 +870,7 @@ fn comparable(mut world: World) -> World {
 fn compare(transactions: Vec<(bool, usize, Frame)>) {
 	new_test_ext().execute_with(|| {
 		BlockGasLimit::set(1 << 50);
+		let balances = all_balances();
 		let machine = Rc::new(Machine::default());
 		let walker = machine.clone();
 		set_foreign(move |call| {
@@ -906,6 +910,8 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 			);
 			assert_eq!(*machine.notes.borrow(), model.notes);
 			assert_eq!(canonical_logs() as usize, model.world.logs.len());
+			// Whatever moves is told, with both ends, and what was taken back is not.
+			assert_eq!(changes(), difference(&balances, &all_balances()));
 		}
 		assert_eq!(Balances::total_issuance(), issuance);
 		for party in 0..2 {

@@ -10,10 +10,12 @@ use crate::{
 	weights::WeightInfo,
 	Failure,
 };
+use codec::Encode;
 use revm::{
 	precompile::{PrecompileId, Precompiles},
 	primitives::hardfork::SpecId,
 };
+use trivium_primitives::event;
 
 /// Gas and proof size that a program uses beyond one that does nothing.
 fn cost(program: &str) -> (u64, u64) {
@@ -295,6 +297,48 @@ fn log_without_topics_pays_for_its_event() {
 	test(|| {
 		assert_eq!(cost("0 0 LOG0").0, 2 + 2 + 375 + LOG0_GAS);
 		assert_eq!(cost("0 0 0 LOG1").0, 2 + 2 + 2 + 2 * 375);
+	});
+}
+
+/// Both events that a log becomes, as they are deposited.
+#[test]
+fn gas_of_a_log_covers_the_bytes_of_its_events() {
+	test(|| {
+		for topics in 0..=4 {
+			for len in [0, 1, 33, 4_096] {
+				let program = format!("{} {len} 0 LOG{topics}", "0xFFFF ".repeat(topics));
+				let contract = deploy(&program);
+				assert!(call(contract, vec![]).is_ok());
+				let own = System::events()
+					.into_iter()
+					.rev()
+					.find(|record| matches!(record.event, RuntimeEvent::Evm(Event::Log { .. })))
+					.expect("is logged");
+				let bytes = own.encoded_size() + event::log_event_len_bytes(topics, len);
+				let weight = crate::logs::event_weight(topics, len).ref_time();
+				assert!(weight >= event::EVENT_BYTE_REF_TIME * bytes as u64);
+				let memory = (len as u64).div_ceil(32) * 3 + (len as u64 / 32).pow(2) / 512;
+				let pushes = 3 * topics as u64 + if len == 0 { 4 } else { 5 };
+				let gas = cost(&program).0 - memory - pushes;
+				assert!(gas * 25_000 >= weight, "LOG{topics} of {len}: {gas}");
+			}
+		}
+	});
+}
+
+/// A block's worth of gas in logs holds no more bytes of events than the price says.
+#[test]
+fn flood_of_logs_is_paid_for_by_its_bytes() {
+	test(|| {
+		let flood = deploy("again: 4096 0 LOG0 GAS 50000 LT @again JUMPI");
+		let before = System::events().encoded_size();
+		let info = call_with(&alice(), flood, vec![], 0, 16_000_000).unwrap();
+		let logs = logs().len();
+		assert!(logs > 400, "{logs}");
+		let canonical = logs * event::log_event_len_bytes(0, 4_096);
+		let bytes = System::events().encoded_size() - before + canonical;
+		let weight = info.actual_weight.unwrap().ref_time();
+		assert!(event::EVENT_BYTE_REF_TIME * bytes as u64 <= weight);
 	});
 }
 

@@ -8,6 +8,7 @@ mod gas;
 mod hops;
 mod interpret;
 mod ledger;
+mod movements;
 mod signed;
 mod trace;
 mod transact;
