@@ -218,7 +218,7 @@ fn serve<T: Config>(
 			let meter = context.journaled_state.meter();
 			meter
 				.charge(ACCOUNT_PROOF_BYTES)
-				.map_err(|_| Refusal::Stop(Failure::OutOfProofSize))?;
+				.map_err(|_| Refusal::OutOfGas)?;
 			Ok(abi::encode_account(&T::Addresses::account(&alias)))
 		}
 		abi::BridgeCall::Call {

@@ -18,8 +18,8 @@ use revm::{
 	},
 	interpreter::{
 		interpreter::EthInterpreter, interpreter_action::FrameInit, CallInput, CallInputs,
-		CallOutcome, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput, Gas,
-		InstructionResult, InterpreterResult, SharedMemory,
+		CallOutcome, CallScheme, CallValue, CreateInputs, CreateOutcome, CreateScheme, FrameInput,
+		Gas, InstructionResult, InterpreterResult, SharedMemory,
 	},
 	primitives::{hardfork::SpecId, Address, Bytes, Log, TxKind, B256, U256},
 	Context,
@@ -30,7 +30,7 @@ use crate::{
 	bridge::{Ctx, Environment, Precompiles},
 	database::Stop,
 	fees,
-	gas::{ref_time_from_gas, ProofMeter, MAPPING_GAS},
+	gas::{frame_proof_allowance, ref_time_from_gas, ProofMeter, MAPPING_GAS},
 	instructions, interpret,
 	journal::{EvmJournal, Shared},
 	rules::Rules,
@@ -479,22 +479,89 @@ pub(crate) struct Unwatched;
 
 impl<T: Config> Frames<T> for Unwatched {
 	fn begin(evm: &mut TriviumEvm<T>, init: FrameInit) -> Begun {
-		if let Some(refused) = refusal::<T>(&init.frame_input, evm.ctx.chain.live.is_empty()) {
+		let is_first = evm.ctx.chain.live.is_empty();
+		if let Some(refused) = refusal::<T>(&init.frame_input, is_first) {
 			return Ok(ItemOrResult::Result(refused));
 		}
-		let begun = evm.frame_init(init)?;
-		Ok(begun.map_item(|frame| frame.interpreter.input.target_address))
+		let created_with = match &init.frame_input {
+			FrameInput::Create(create) => Some(create.gas_limit()),
+			_ => None,
+		};
+		if !is_first {
+			carve_proof(evm, &init.frame_input);
+		}
+		let begun = evm
+			.frame_init(init)
+			.map(|begun| begun.map_item(|frame| frame.interpreter.input.target_address));
+		let mut begun = match (begun, created_with) {
+			// There was no proof size for looking at the new contract's address: its frame has not
+			// begun, and nothing has to be undone.
+			(Err(ContextError::Db(Stop(Failure::OutOfProofSize))), Some(gas)) if !is_first => {
+				ItemOrResult::Result(FrameResult::Create(CreateOutcome::new_oog(gas, 0)))
+			}
+			(begun, _) => begun?,
+		};
+		if let ItemOrResult::Result(result) = &mut begun {
+			if !is_first {
+				leave_frame(&mut evm.ctx, result);
+			} else if evm.ctx.journaled_state.meter().has_run_out() {
+				return Err(ContextError::Db(Stop(Failure::OutOfProofSize)));
+			}
+		}
+		Ok(begun)
 	}
 
 	fn run(evm: &mut TriviumEvm<T>) -> Ran {
 		let frame = evm.frame_stack.get();
 		let action = interpret::run(&mut frame.interpreter, &evm.instruction, &mut evm.ctx);
-		let ran = frame.process_next_action(&mut evm.ctx, action);
-		if matches!(ran, Ok(ItemOrResult::Result(_))) {
+		let mut ran = frame.process_next_action(&mut evm.ctx, action);
+		if let Ok(ItemOrResult::Result(result)) = &mut ran {
 			frame.set_finished(true);
+			end_frame(&mut evm.ctx, result);
 		}
 		ran
 	}
+}
+
+/// Gives the frame that is about to begin its part of the proof size that is left.
+fn carve_proof<T: Config>(evm: &mut TriviumEvm<T>, input: &FrameInput) {
+	let gas = match input {
+		FrameInput::Call(call) => call.gas_limit,
+		FrameInput::Create(create) => create.gas_limit(),
+		FrameInput::Empty => 0,
+	};
+	// The caller has paid what it gives away.
+	let caller = &evm.frame_stack.get().interpreter;
+	let gas_left = caller.gas.remaining().saturating_add(gas);
+	let meter = evm.ctx.journaled_state.meter();
+	let bytes = match T::Rules::prices_by_weight() {
+		true => frame_proof_allowance(meter.left(), gas, gas_left),
+		// Ethereum knows no proof size.
+		false => meter.left(),
+	};
+	meter.enter(bytes);
+}
+
+/// What follows the end of a frame that has run. It is the innermost of those that are live.
+pub(crate) fn end_frame<T: Config>(context: &mut Ctx<T>, result: &mut FrameResult) {
+	// What the first frame is allowed is the execution's own limit.
+	if context.chain.live.len() > 1 {
+		leave_frame(context, result);
+	}
+}
+
+/// Gives back what a frame has left of its proof size. Running out of it is like running out of gas:
+/// that frame's end, and not its caller's.
+fn leave_frame<T: Config>(context: &mut Ctx<T>, result: &mut FrameResult) {
+	if !context.journaled_state.meter().leave() {
+		return;
+	}
+	if let Err(ContextError::Db(Stop(Failure::OutOfProofSize))) = &context.error {
+		context.error = Ok(());
+	}
+	let result = result.interpreter_result_mut();
+	debug_assert!(result.result.is_halt(), "there was no proof size to go on");
+	result.result = InstructionResult::OutOfGas;
 }
 
 /// Runs a frame and all below it; `traced` if a tracer is on.

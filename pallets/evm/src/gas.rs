@@ -1,5 +1,6 @@
 //! Gas and weight: one constant between gas and ref time, and an allowance of proof size beside it.
 
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 use polkadot_sdk::{
 	frame_support::{dispatch::DispatchClass, traits::Get},
@@ -154,11 +155,48 @@ pub fn largest_transaction<T: Config>(base: Weight, len_bytes: u64) -> u64 {
 		.min(bytes.saturating_mul(GAS_PER_PROOF_BYTE))
 }
 
-/// The proof size of one execution: what it may use and what it has used.
+/// Proof size that each gas given to a frame allows it at least, bytes: four times what reading cold slots
+/// takes, and enough for the largest contract behind a proxy that is called with 20,000 gas. See
+/// [`frame_proof_allowance`].
+pub const FRAME_PROOF_BYTES_PER_GAS: u64 = 2;
+
+/// The proof size that a frame may use, bytes, where its caller has `proof_left` and gives the frame
+/// `gas` of the `gas_left` that it had.
+///
+/// As with gas ([EIP-150](https://eips.ethereum.org/EIPS/eip-150)), the caller keeps a 64th. A caller that
+/// names less gas than it has keeps as much more in proportion, or half of what it had if the callee needs
+/// more than its share: at most [`FRAME_PROOF_BYTES_PER_GAS`] for each gas. Rounded down.
+pub fn frame_proof_allowance(proof_left: u64, gas: u64, gas_left: u64) -> u64 {
+	let most = proof_left.saturating_sub(proof_left.div_ceil(64));
+	let in_proportion = match proof_left.checked_mul(gas) {
+		Some(product) => product.checked_div(gas_left).unwrap_or_default(),
+		None => u128::from(proof_left)
+			.saturating_mul(gas.into())
+			.checked_div(gas_left.into())
+			.and_then(|share| u64::try_from(share).ok())
+			.unwrap_or(most),
+	};
+	let least = gas
+		.saturating_mul(FRAME_PROOF_BYTES_PER_GAS)
+		.min(proof_left >> 1);
+	in_proportion.max(least).min(most)
+}
+
+/// The proof size of one execution: what it may use and what it has used, and within that what its
+/// innermost frame may use.
+///
+/// A frame that ends gives back what it was allowed and has not used. What it has used stays used,
+/// whatever became of the frame: the reads are in the proof.
 #[derive(Clone, Debug, Default)]
 pub struct ProofMeter {
+	/// Up to where the innermost frame may use, counted as `used` is.
 	limit: u64,
+	/// Bytes that the whole execution has used.
 	used: u64,
+	/// The limits of the frames around, outermost first.
+	outer: Vec<u64>,
+	/// A charge has been refused to the innermost frame.
+	has_run_out: bool,
 }
 
 /// The allowance of proof size does not cover the next read.
@@ -168,13 +206,16 @@ pub struct OutOfProofSize;
 impl ProofMeter {
 	/// A meter that allows `limit` bytes.
 	pub fn new(limit: u64) -> Self {
-		Self { limit, used: 0 }
+		Self {
+			limit,
+			..Default::default()
+		}
 	}
 
 	/// Takes `bytes` before the read that needs them.
 	///
 	/// # Errors
-	/// [`OutOfProofSize`], and the meter is empty from then on.
+	/// [`OutOfProofSize`], and the innermost frame has nothing left from then on.
 	pub fn charge(&mut self, bytes: u64) -> Result<(), OutOfProofSize> {
 		match self
 			.used
@@ -186,9 +227,39 @@ impl ProofMeter {
 				Ok(())
 			}
 			None => {
-				self.used = self.limit;
+				self.used = self.used.max(self.limit);
+				self.has_run_out = true;
 				Err(OutOfProofSize)
 			}
+		}
+	}
+
+	/// A frame begins that may use `bytes` of what is left.
+	pub(crate) fn enter(&mut self, bytes: u64) {
+		self.outer.push(self.limit);
+		self.limit = self.used.saturating_add(bytes).min(self.limit);
+		self.has_run_out = false;
+	}
+
+	/// The innermost frame has ended. Says whether it had run out.
+	pub(crate) fn leave(&mut self) -> bool {
+		if let Some(limit) = self.outer.pop() {
+			self.limit = limit;
+		}
+		core::mem::take(&mut self.has_run_out)
+	}
+
+	/// Whether a charge has been refused to the innermost frame.
+	pub(crate) fn has_run_out(&self) -> bool {
+		self.has_run_out
+	}
+
+	/// Takes `bytes` from what all live frames may use, without their being used: what bought them has
+	/// gone elsewhere.
+	pub(crate) fn forgo(&mut self, bytes: u64) {
+		let used = self.used;
+		for limit in self.outer.iter_mut().chain([&mut self.limit]) {
+			*limit = limit.saturating_sub(bytes).max(used);
 		}
 	}
 
@@ -197,7 +268,7 @@ impl ProofMeter {
 		self.used
 	}
 
-	/// Bytes left.
+	/// Bytes left to the innermost frame.
 	pub fn left(&self) -> u64 {
 		self.limit.saturating_sub(self.used)
 	}
@@ -234,5 +305,56 @@ mod tests {
 		assert_eq!(meter.used(), 100);
 		assert_eq!(meter.charge(1), Err(OutOfProofSize));
 		assert_eq!(meter.charge(u64::MAX), Err(OutOfProofSize));
+	}
+
+	#[test]
+	fn frame_that_runs_out_leaves_its_caller_the_rest() {
+		let mut meter = ProofMeter::new(100);
+		assert_eq!(meter.charge(10), Ok(()));
+		meter.enter(30);
+		assert_eq!(meter.left(), 30);
+		meter.enter(1_000);
+		assert_eq!(meter.left(), 30, "never more than the frame around has");
+		assert_eq!(meter.charge(20), Ok(()));
+		assert!(!meter.leave());
+		assert_eq!(meter.left(), 10);
+		assert_eq!(meter.charge(11), Err(OutOfProofSize));
+		assert!(meter.has_run_out());
+		assert!(meter.leave());
+		assert!(!meter.has_run_out());
+		assert_eq!((meter.used(), meter.left()), (40, 60));
+	}
+
+	#[test]
+	fn proof_that_is_forgone_is_missing_in_every_frame() {
+		let mut meter = ProofMeter::new(100);
+		meter.enter(50);
+		meter.charge(20).unwrap();
+		meter.forgo(40);
+		assert_eq!(meter.left(), 0, "but what was used was used");
+		meter.leave();
+		assert_eq!((meter.used(), meter.left()), (20, 40));
+	}
+
+	#[test]
+	fn frames_share_of_proof_follows_its_gas() {
+		// All that can be given: the caller keeps a 64th.
+		assert_eq!(frame_proof_allowance(64_000, 63_000, 64_000), 63_000);
+		assert_eq!(frame_proof_allowance(64_000, 64_000, 64_000), 63_000);
+		// A named share.
+		assert_eq!(frame_proof_allowance(64_000, 60_000, 80_000), 48_000);
+		assert_eq!(frame_proof_allowance(200_000, 40_000, 80_000), 100_000);
+		// Little gas of much: by the gas, up to half of what there is.
+		assert_eq!(frame_proof_allowance(200_000, 30_000, 1_600_000), 60_000);
+		assert_eq!(frame_proof_allowance(80_000, 60_000, 1_600_000), 40_000);
+		assert_eq!(frame_proof_allowance(20_000, 2_300, 100_000), 4_600);
+		// No division by zero, and nothing overflows.
+		assert_eq!(frame_proof_allowance(20_000, 0, 0), 0);
+		assert_eq!(
+			frame_proof_allowance(u64::MAX, u64::MAX, u64::MAX),
+			u64::MAX - (1 << 58)
+		);
+		assert_eq!(frame_proof_allowance(u64::MAX, 2, 1), u64::MAX - (1 << 58));
+		assert_eq!(frame_proof_allowance(1 << 62, 1 << 10, 1 << 20), 1 << 52);
 	}
 }

@@ -310,7 +310,7 @@ fn balance_seen_only_inside_a_rolled_back_layer_is_forgotten() {
 }
 
 #[test]
-fn execution_stopped_from_outside_takes_its_hops_back_at_any_depth() {
+fn frame_that_runs_out_of_proof_takes_its_hops_back_at_any_depth() {
 	test(|| {
 		let helper = deploy("9 0 SSTORE 0 0 LOG0");
 		// Hops, then reads slots until the proof size is used up.
@@ -327,16 +327,25 @@ fn execution_stopped_from_outside_takes_its_hops_back_at_any_depth() {
 			Ok(vec![])
 		});
 		let input = bridge_call(&wasm(), "f()", &[], 0);
+		// The first frame.
 		let before = root();
-		assert_fails(call(caller, input.clone()), crate::Error::OutOfProofSize);
+		assert_fails(call(eater, input.clone()), crate::Error::OutOfProofSize);
 		assert_eq!(root(), before);
+		// One below it, which its caller survives.
+		assert_ok!(call(caller, input.clone()));
+		assert_eq!(slot(caller, 0), 2.into());
+		assert_eq!(slot(caller, 1), 0.into());
+		assert_eq!(slot(eater, 0), 0.into());
+		assert_eq!(slot(helper, 0), 0.into());
+		assert_eq!(sp_io::storage::get(b"foreign"), None);
+		assert!(logs().is_empty());
 
 		// Below another VM, which goes on afterwards.
 		foreign_transaction(|| {
 			assert_ok!(nested(&wasm(), helper, vec![]));
-			let outcome = nested_with(&wasm(), caller, input, 0, false);
+			let outcome = nested_with(&wasm(), eater, input, 0, false);
 			assert_eq!(outcome.result, Err(CallError::OutOfGas));
-			assert_eq!(slot(caller, 0), 0.into());
+			assert_eq!(slot(eater, 0), 0.into());
 			assert_eq!(sp_io::storage::get(b"foreign"), None);
 			assert_ok!(nested(&wasm(), helper, vec![]));
 		});

@@ -196,9 +196,9 @@ fn code_is_paid_for_by_its_length_the_first_time() {
 #[test]
 fn code_is_not_read_where_it_cannot_be_paid_for() {
 	test(|| {
-		let large = create(deployer(&vec![0x5B; 10_000])).unwrap();
+		let large = create(deployer(&vec![0x5B; 3_000])).unwrap();
 		let look = deploy(&format!("{} EXTCODESIZE", token(large)));
-		let load = code_load_gas(10_000);
+		let load = code_load_gas(3_000);
 		for (gas, works, reads) in [
 			// Not even the account.
 			(3 + 2_599, false, 0),
@@ -211,7 +211,7 @@ fn code_is_not_read_where_it_cannot_be_paid_for() {
 			(
 				3 + 2_600 + load,
 				true,
-				ACCOUNT_PROOF_BYTES + CODE_PROOF_BYTES + 10_000,
+				ACCOUNT_PROOF_BYTES + CODE_PROOF_BYTES + 3_000,
 			),
 		] {
 			let call = |gas: u64| {

@@ -9,6 +9,7 @@ mod hops;
 mod interpret;
 mod ledger;
 mod movements;
+mod proof;
 mod signed;
 mod trace;
 mod transact;

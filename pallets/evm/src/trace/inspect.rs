@@ -29,7 +29,7 @@ use super::{
 use crate::{
 	bridge::Ctx,
 	database::Stop,
-	execute::{Begun, Frames, Outcome, Ran, TriviumEvm, Unwatched},
+	execute::{end_frame, Begun, Frames, Outcome, Ran, TriviumEvm, Unwatched},
 	journal::EvmJournal,
 	types::{from_address, hash_from_word},
 	Config, Failure,
@@ -526,8 +526,10 @@ impl<T: Config> Frames<T> for Watched {
 		);
 		let mut ran = frame.process_next_action(&mut evm.ctx, action);
 		if let Ok(ItemOrResult::Result(result)) = &mut ran {
+			// First, because it tells by the context's error what the frame ran out of.
 			Inspector::frame_end(&mut Hooks, &mut evm.ctx, &frame.input, result);
 			frame.set_finished(true);
+			end_frame(&mut evm.ctx, result);
 		}
 		ran
 	}
