@@ -20,21 +20,22 @@ use alloc::{
 use polkadot_sdk::{frame_support::defensive, sp_core::H160, sp_weights::Weight};
 use revm::{
 	context::{BlockEnv, CfgEnv, LocalContext, LocalContextTr, TxEnv},
-	context_interface::context::ContextError,
+	context_interface::{context::ContextError, Host},
 	handler::{EthPrecompiles, PrecompileProvider},
 	interpreter::{CallInputs, CallScheme, CallValue, Gas, InstructionResult, InterpreterResult},
 	primitives::{hardfork::SpecId, Address, AddressSet, Bytes},
 	Context,
 };
 use trivium_primitives::{
-	account, AccountId, AddressMapping, CallError, CallFlags, CallRequest, ContractRef, Dispatch,
-	EncodingError, SolidityAbi, VmId,
+	account, AccountId, AddressMapping, Balance, CallError, CallFlags, CallRequest, ContractRef,
+	Dispatch, EncodingError, SolidityAbi, VmId,
 };
 
 use crate::{
 	abi,
 	database::{Stop, StorageDb},
-	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
+	fees,
+	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES, GAS_PER_PROOF_BYTE},
 	journal::{EvmJournal, Shared},
 	precompiles,
 	rules::Rules,
@@ -68,6 +69,31 @@ pub(crate) struct Environment {
 	pub live: Vec<(Address, bool)>,
 	/// Bytes of memory that suspended executions hold.
 	pub memory_outside_bytes: u64,
+	/// What hops may take as storage deposits.
+	pub deposits: Deposits,
+}
+
+/// Where the storage deposits come from that hops take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deposits {
+	/// Out of the gas of the frame that makes the hop, at the transaction's price of gas, so that fee and
+	/// deposits together never cost more than the gas limit: of an execution that begins a transaction.
+	OfGas {
+		/// Gas worth what was taken so far, rounded up for each hop.
+		spent: u64,
+	},
+	/// Out of the limit of the call from another VM that the execution is, which the dispatch pallet keeps.
+	Inherited,
+}
+
+impl Deposits {
+	/// Gas that went into deposits instead of work.
+	pub(crate) fn gas(self) -> u64 {
+		match self {
+			Self::OfGas { spent } => spent,
+			Self::Inherited => 0,
+		}
+	}
 }
 
 impl Environment {
@@ -77,6 +103,7 @@ impl Environment {
 			origin,
 			live: Vec::new(),
 			memory_outside_bytes: 0,
+			deposits: Deposits::OfGas { spent: 0 },
 		}
 	}
 }
@@ -296,6 +323,10 @@ fn hop<T: Config>(
 		.saturating_add(u64::try_from(own_memory).unwrap_or(u64::MAX));
 	let transaction = context.journaled_state.transaction();
 	let frames = context.journaled_state.live_frames();
+	let deposit_limit = match context.chain.deposits {
+		Deposits::OfGas { .. } => Some(affordable_deposit(context, gas)),
+		Deposits::Inherited => None,
+	};
 	context.journaled_state.suspend(memory_bytes).put();
 
 	let outcome = T::Dispatch::call(CallRequest {
@@ -310,7 +341,7 @@ fn hop<T: Config>(
 		encoding: &SolidityAbi,
 		limit,
 		callee_limit: None,
-		deposit_limit: None,
+		deposit_limit,
 		flags,
 		read_only: inputs.is_static,
 		delegated: false,
@@ -331,10 +362,14 @@ fn hop<T: Config>(
 		.min(context.journaled_state.meter().left());
 	let is_proof_paid = context.journaled_state.meter().charge(proof).is_ok();
 	debug_assert!(is_paid && is_proof_paid, "both are capped by what is left");
+	let is_deposit_paid = pay_deposit(context, gas, outcome.deposit);
 
 	// The accounts that nested executions have loaded are paid for now, which is late: each cost its
 	// cold access then. The journal must follow storage even if there is no gas left for it.
 	context.journaled_state.refresh().map_err(Refusal::Stop)?;
+	if !is_deposit_paid {
+		return Err(Refusal::OutOfGas);
+	}
 	let loaded_below = context
 		.journaled_state
 		.loaded_accounts()
@@ -344,6 +379,45 @@ fn hop<T: Config>(
 	let data = outcome.result?;
 	charge_words(gas, data.len())?;
 	Ok(abi::encode_bytes(&data))
+}
+
+/// What one gas of the transaction costs, planck.
+fn price<T: Config>(context: &Ctx<T>) -> Balance {
+	u128::try_from(context.effective_gas_price()).unwrap_or(u128::MAX)
+}
+
+/// What a hop may take as storage deposits, planck: what the frame's gas is worth, less what the proof
+/// used so far costs, which may be more than the gas that went for it.
+fn affordable_deposit<T: Config>(context: &mut Ctx<T>, gas: &Gas) -> Balance {
+	let proof = Weight::from_parts(0, context.journaled_state.meter().used());
+	let for_proof = fees::charged_gas::<T>(0, proof, u64::MAX);
+	let free = gas.remaining().saturating_sub(for_proof);
+	price(context).saturating_mul(free.into())
+}
+
+/// Spends gas for the deposit that a hop took, where deposits are paid of gas. False if there is not as
+/// much: then all that is left is spent, and the frame has to fail, which gives the deposit back.
+///
+/// The gas buys no proof size any more.
+fn pay_deposit<T: Config>(context: &mut Ctx<T>, gas: &mut Gas, deposit: Balance) -> bool {
+	if deposit == 0 {
+		return true;
+	}
+	let price = price(context);
+	let Deposits::OfGas { spent } = &mut context.chain.deposits else {
+		return true;
+	};
+	let worth = match price {
+		0 => u64::MAX,
+		price => u64::try_from(deposit.div_ceil(price)).unwrap_or(u64::MAX),
+	};
+	let is_paid = worth <= gas.remaining();
+	let worth = worth.min(gas.remaining());
+	let _ = gas.record_regular_cost(worth);
+	*spent = spent.saturating_add(worth);
+	let bytes = worth.checked_div(GAS_PER_PROOF_BYTE).unwrap_or_default();
+	context.journaled_state.meter().forgo(bytes);
+	is_paid
 }
 
 /// As weights take it.

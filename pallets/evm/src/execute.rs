@@ -27,7 +27,7 @@ use revm::{
 use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
 
 use crate::{
-	bridge::{Ctx, Environment, Precompiles},
+	bridge::{Ctx, Deposits, Environment, Precompiles},
 	database::Stop,
 	fees,
 	gas::{frame_proof_allowance, ref_time_from_gas, ProofMeter, MAPPING_GAS},
@@ -95,7 +95,11 @@ pub(crate) struct Success {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
 	pub result: Result<Success, Failure>,
+	/// Gas used for work, which is charged as a fee.
 	pub gas_used: u64,
+	/// Gas of the limit that is worth what hops took as storage deposits: spent in its frame, and not
+	/// charged as a fee, also where the frame has failed and the deposit was given back.
+	pub deposit_gas: u64,
 	/// Proof size used, bytes.
 	pub proof_used: u64,
 }
@@ -105,6 +109,7 @@ impl Outcome {
 		Self {
 			result: Err(failure),
 			gas_used: 0,
+			deposit_gas: 0,
 			proof_used: 0,
 		}
 	}
@@ -210,6 +215,10 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		origin: execution.origin.clone(),
 		live: Vec::new(),
 		memory_outside_bytes: memory_bytes,
+		deposits: match execution.level {
+			Level::Top => Deposits::OfGas { spent: 0 },
+			Level::Nested => Deposits::Inherited,
+		},
 	};
 	// The interpreter asks for the origin and the gas price alone; the rest is in the first frame.
 	let tx = TxEnv {
@@ -239,10 +248,11 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		Ok(Success { logs, ..success })
 	});
 	let journal = &mut evm.ctx.journaled_state;
+	let deposit_gas = evm.ctx.chain.deposits.gas();
 	if let Err(failure) = &result {
 		journal.unwind(depth, checkpoint);
 		if failure.is_external() {
-			gas_used = gas_limit;
+			gas_used = gas_limit.saturating_sub(deposit_gas);
 		}
 	}
 	let proof_used = journal.meter().used();
@@ -250,6 +260,7 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 	let outcome = Outcome {
 		result,
 		gas_used,
+		deposit_gas,
 		proof_used,
 	};
 	if traced {
@@ -352,11 +363,11 @@ fn drive<T: Config>(
 	};
 
 	let result = ended.instruction_result();
-	let mut left = if result.is_ok_or_revert() {
-		ended.gas().remaining()
-	} else {
-		0
-	};
+	// What went into deposits is not used up: it is not for work, and is not charged as a fee.
+	let mut left = evm.ctx.chain.deposits.gas();
+	if result.is_ok_or_revert() {
+		left = left.saturating_add(ended.gas().remaining());
+	}
 	let spent = gas_limit.saturating_sub(left);
 	if result.is_ok() {
 		let refunded = ended.gas().refunded();

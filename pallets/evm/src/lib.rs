@@ -612,6 +612,7 @@ pub mod pallet {
 				return Outcome {
 					result,
 					gas_used: 0,
+					deposit_gas: 0,
 					proof_used: 0,
 				};
 			}

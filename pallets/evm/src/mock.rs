@@ -232,7 +232,18 @@ pub struct ForeignCall<'a> {
 	pub signature: String,
 	pub arguments: &'a [u8],
 	pub limit: Weight,
+	/// What the call may take in storage deposits, planck; nothing if it is what the calling execution has.
+	pub deposit_limit: Option<Balance>,
 	pub read_only: bool,
+}
+
+/// What a call to the other VM takes of the transaction's actor in storage deposits.
+#[derive(Clone, Copy, Debug)]
+enum Taking {
+	/// So much, planck. The call fails if that is more than it may.
+	Exactly(Balance),
+	/// This part of what it may.
+	Share(Balance),
 }
 
 /// The other VM.
@@ -241,6 +252,7 @@ type Foreign = Rc<dyn Fn(&ForeignCall<'_>) -> Result<Vec<u8>, CallError>>;
 thread_local! {
 	static FOREIGN: RefCell<Option<Foreign>> = const { RefCell::new(None) };
 	static FOREIGN_USES: Cell<Weight> = const { Cell::new(Weight::zero()) };
+	static FOREIGN_TAKES: Cell<Taking> = const { Cell::new(Taking::Exactly(0)) };
 	static DEPTH: Cell<u32> = const { Cell::new(0) };
 	static TRANSACTION: Cell<u64> = const { Cell::new(0) };
 	static LOCKED: RefCell<Vec<AccountId>> = const { RefCell::new(Vec::new()) };
@@ -256,6 +268,21 @@ pub fn set_foreign(foreign: impl Fn(&ForeignCall<'_>) -> Result<Vec<u8>, CallErr
 /// Sets what each call to the other VM is said to use.
 pub fn set_foreign_use(weight: Weight) {
 	FOREIGN_USES.with(|uses| uses.set(weight));
+}
+
+/// Sets what each call to the other VM takes in storage deposits.
+pub fn set_foreign_deposit(amount: Balance) {
+	FOREIGN_TAKES.with(|takes| takes.set(Taking::Exactly(amount)));
+}
+
+/// Lets each call to the other VM take this part of what it may in storage deposits.
+pub fn set_foreign_deposit_share(divisor: Balance) {
+	FOREIGN_TAKES.with(|takes| takes.set(Taking::Share(divisor)));
+}
+
+/// Where deposits lie.
+pub fn deposits() -> AccountId {
+	AccountId::new([0xDE; 32])
 }
 
 /// Runs something while a contract may not be entered.
@@ -335,17 +362,29 @@ impl Dispatch for MockDispatch {
 			signature: String::from_utf8_lossy(request.signature).into_owned(),
 			arguments: request.arguments,
 			limit: request.limit,
+			deposit_limit: request.deposit_limit,
 			read_only: request.read_only || request.flags.is_read_only(),
+		};
+		let allowed = call.deposit_limit.unwrap_or(0);
+		let deposit = match FOREIGN_TAKES.with(Cell::get) {
+			Taking::Exactly(amount) => amount,
+			Taking::Share(divisor) => allowed / divisor,
 		};
 		let result = layered(|| {
 			if call.value != 0 {
 				move_funds(&call.caller, &call.target, call.value)?;
 			}
+			if deposit > allowed {
+				return Err(CallError::InsufficientBalance);
+			}
+			if deposit != 0 {
+				move_funds(&call.origin, &deposits(), deposit)?;
+			}
 			foreign(&call)
 		});
 		CallOutcome {
 			used: FOREIGN_USES.with(|uses| uses.get()).min(request.limit),
-			deposit: 0,
+			deposit: if result.is_ok() { deposit } else { 0 },
 			result,
 		}
 	}
@@ -521,6 +560,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	FEES.with(|fees| fees.set((0, 0)));
 	FOREIGN.with(|slot| *slot.borrow_mut() = None);
 	set_foreign_use(Weight::zero());
+	set_foreign_deposit(0);
 	BlockGasLimit::set(60_000_000);
 	let mut ext = sp_io::TestExternalities::from(storage);
 	// Benchmarks sign with keys of their own.

@@ -76,7 +76,8 @@ impl<T: Config> Pallet<T> {
 		let mut enough = largest_transaction::<T>(base, len_bytes).min(T::CallGasLimit::get());
 		let most = run(enough);
 		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
-		let charged = fees::charged_gas::<T>(most.gas_used, weight, enough);
+		let charged =
+			fees::charged_gas::<T>(most.gas_used, weight, enough).saturating_add(most.deposit_gas);
 		match most.result {
 			Ok(_) => {}
 			Err(Failure::OutOfGas | Failure::OutOfProofSize | Failure::GasLimitTooLow) => {

@@ -240,7 +240,9 @@ impl<T: Config> Pallet<T> {
 		let outcome = run::<T>(tx, gas, account.clone(), code_proof_bytes);
 		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
-		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, gas_limit);
+		// What went into deposits is paid already.
+		let for_fee = gas_limit.saturating_sub(outcome.deposit_gas);
+		let gas_charged = fees::charged_gas::<T>(outcome.gas_used, weight, for_fee);
 		BlockGas::<T>::mutate(|gas| *gas = gas.saturating_add(gas_charged));
 
 		// Before the transaction ends, because Ethereum pays the author before it removes what was
@@ -310,10 +312,11 @@ fn run<T: Config>(
 		journal.checkpoint_commit();
 		Ok(Success { logs, ..success })
 	});
+	let deposit_gas = evm.ctx.chain.deposits.gas();
 	if let Err(failure) = &result {
 		evm.ctx.journaled_state.unwind(frames, checkpoint);
 		if failure.is_external() {
-			gas_used = gas_limit;
+			gas_used = gas_limit.saturating_sub(deposit_gas);
 		}
 		if let Err(failure) = settle(&mut evm) {
 			log::error!(target: crate::LOG_TARGET, "a nonce cannot be written: {failure:?}");
@@ -325,6 +328,7 @@ fn run<T: Config>(
 	let outcome = Outcome {
 		result,
 		gas_used,
+		deposit_gas,
 		proof_used,
 	};
 	if traced {
@@ -375,10 +379,11 @@ fn drive<T: Config>(
 	)?;
 
 	let result = ended.instruction_result();
-	let left = match result.is_ok_or_revert() {
-		true => ended.gas().remaining(),
-		false => 0,
-	};
+	// What went into deposits is not used up: it is not for work, and is not charged as a fee.
+	let mut left = evm.ctx.chain.deposits.gas();
+	if result.is_ok_or_revert() {
+		left = left.saturating_add(ended.gas().remaining());
+	}
 	spent.set_spent(gas_limit.saturating_sub(left));
 	if result.is_ok() {
 		spent.record_refund(ended.gas().refunded());

@@ -4,6 +4,7 @@ mod asm;
 mod bad_input;
 mod basics;
 mod coherence;
+mod deposits;
 mod gas;
 mod hops;
 mod interpret;
