@@ -164,8 +164,9 @@ impl Node {
 		}
 	}
 
-	/// What it should come to: whether it succeeds, and the executions that it adds to `all`.
-	fn model(&self, who: &AccountId, all: &mut Vec<Execution>) -> bool {
+	/// What it should come to: whether it succeeds, and the executions that it adds to `all`. Below one
+	/// `batchAll` another is refused while the origin stays: `in_batch_all`.
+	fn model(&self, who: &AccountId, in_batch_all: bool, all: &mut Vec<Execution>) -> bool {
 		let first = all.len();
 		let mut leaf = |vm, ok| {
 			all.push(Execution {
@@ -183,11 +184,12 @@ impl Node {
 			Self::Fails => false,
 			Self::Remark => true,
 			Self::Batch(nodes) => {
-				let _ = nodes.iter().all(|node| node.model(who, all));
+				let _ = nodes.iter().all(|node| node.model(who, in_batch_all, all));
 				true
 			}
+			Self::BatchAll(_) if in_batch_all => false,
 			Self::BatchAll(nodes) => {
-				let ok = nodes.iter().all(|node| node.model(who, all));
+				let ok = nodes.iter().all(|node| node.model(who, true, all));
 				if !ok {
 					all[first..].iter_mut().for_each(|run| run.kept = false);
 				}
@@ -195,26 +197,26 @@ impl Node {
 			}
 			Self::ForceBatch(nodes) => {
 				nodes.iter().for_each(|node| {
-					node.model(who, all);
+					node.model(who, in_batch_all, all);
 				});
 				true
 			}
-			Self::Proxy(node) => {
-				node.model(&account(Charlie), all);
+			Self::Proxy(node) if *who != account(Charlie) => {
+				node.model(&account(Charlie), false, all);
 				true
 			}
-			Self::Multisig(node) => node.model(&shared(who), all),
-			Self::Derivative(node) => node.model(&derivative(who), all),
-			Self::SudoAs(node) | Self::DispatchAs(node) if *who != account(Alice) => {
-				node.model(who, all);
+			Self::Multisig(node) => node.model(&shared(who), false, all),
+			Self::Derivative(node) => node.model(&derivative(who), in_batch_all, all),
+			Self::SudoAs(node) if *who == account(Alice) => {
+				node.model(&account(Eve), false, all);
 				true
 			}
-			Self::SudoAs(node) => {
-				node.model(&account(Eve), all);
+			Self::DispatchAs(node) if *who == account(Alice) => {
+				node.model(&account(Ferdie), false, all);
 				true
 			}
-			Self::DispatchAs(node) => {
-				node.model(&account(Ferdie), all);
+			Self::Proxy(node) | Self::SudoAs(node) | Self::DispatchAs(node) => {
+				node.model(who, in_batch_all, all);
 				true
 			}
 		}
@@ -300,7 +302,7 @@ fn check(nodes: &[Node]) {
 
 		let mut executions = Vec::new();
 		for (node, call) in nodes.iter().zip(calls) {
-			let expected = node.model(&account(Alice), &mut executions);
+			let expected = node.model(&account(Alice), false, &mut executions);
 			let applied = apply(Alice, call).expect("it is valid");
 			assert_eq!(applied.is_ok(), expected, "{node:?}: {applied:?}");
 		}
