@@ -100,6 +100,9 @@ pub(crate) struct Outcome {
 	/// Gas of the limit that is worth what hops took as storage deposits: spent in its frame, and not
 	/// charged as a fee, also where the frame has failed and the deposit was given back.
 	pub deposit_gas: u64,
+	/// Storage deposits that hops took and that stand, planck. Known of the execution that begins a
+	/// transaction alone; of others it is the transaction's so far.
+	pub deposit: Balance,
 	/// Proof size used, bytes.
 	pub proof_used: u64,
 }
@@ -110,6 +113,7 @@ impl Outcome {
 			result: Err(failure),
 			gas_used: 0,
 			deposit_gas: 0,
+			deposit: 0,
 			proof_used: 0,
 		}
 	}
@@ -170,7 +174,10 @@ fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
 	// What hops may take in deposits is worth no more than the gas.
 	let deposit_limit = fees::gas_price::<T>().saturating_mul(execution.gas_limit.into());
 	T::Dispatch::enter(VmId::EVM, &contract, &execution.origin, deposit_limit);
-	let outcome = run::<T>(execution, to_address(&caller));
+	let mut outcome = run::<T>(execution, to_address(&caller));
+	if outcome.result.is_ok() {
+		outcome.deposit = T::Dispatch::deposit_taken();
+	}
 	T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
 	outcome
 }
@@ -261,6 +268,7 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		result,
 		gas_used,
 		deposit_gas,
+		deposit: 0,
 		proof_used,
 	};
 	if traced {

@@ -613,6 +613,7 @@ pub mod pallet {
 					result,
 					gas_used: 0,
 					deposit_gas: 0,
+					deposit: 0,
 					proof_used: 0,
 				};
 			}

@@ -379,6 +379,8 @@ impl Dispatch for MockDispatch {
 			}
 			if deposit != 0 {
 				move_funds(&call.origin, &deposits(), deposit)?;
+				let taken = Self::deposit_taken() + deposit;
+				sp_io::storage::set(DEPOSIT_TAKEN, &taken.to_le_bytes());
 			}
 			foreign(&call)
 		});
@@ -412,6 +414,7 @@ impl Dispatch for MockDispatch {
 		});
 		if left == 0 {
 			Evm::transaction_end();
+			sp_io::storage::clear(DEPOSIT_TAKEN);
 		}
 	}
 
@@ -424,7 +427,9 @@ impl Dispatch for MockDispatch {
 	}
 
 	fn deposit_taken() -> Balance {
-		0
+		sp_io::storage::get(DEPOSIT_TAKEN)
+			.map(|bytes| Balance::from_le_bytes(bytes.as_ref().try_into().expect("16 bytes")))
+			.unwrap_or_default()
 	}
 
 	fn deposit_left() -> Balance {
@@ -439,6 +444,9 @@ impl Dispatch for MockDispatch {
 		}
 	}
 }
+
+/// What the present transaction's calls to the other VM took in storage deposits and still stands.
+const DEPOSIT_TAKEN: &[u8] = b"deposit-taken";
 
 const CANONICAL_LOGS: &[u8] = b"canonical-logs";
 

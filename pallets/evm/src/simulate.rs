@@ -87,7 +87,8 @@ impl<T: Config> Pallet<T> {
 		}
 		// Less than was used in the end never suffices, refunds aside.
 		let mut too_little = most.gas_used.saturating_sub(1);
-		let first_guess = most.gas_used.saturating_add(most.gas_used >> 4);
+		let spent = most.gas_used.saturating_add(most.deposit_gas);
+		let first_guess = spent.saturating_add(spent >> 4);
 		if first_guess < enough && run(first_guess).result.is_ok() {
 			enough = first_guess;
 		}
@@ -138,12 +139,15 @@ impl<T: Config> Pallet<T> {
 		let allowance = T::Rules::proof_allowance(gas_limit);
 		let outcome = Self::simulate(from, action, value, gas_limit, allowance);
 		let weight = outcome.weight::<T>();
-		let gas_used = outcome.gas_used;
+		let (gas_used, deposit_gas) = (outcome.gas_used, outcome.deposit_gas);
+		let deposit = outcome.deposit;
 		match outcome.result {
 			Ok(success) => ExecutionReport {
 				result: Ok(success.data),
 				created: success.created,
 				gas_used,
+				deposit_gas,
+				deposit,
 				weight,
 				logs: success.logs,
 			},
@@ -151,6 +155,8 @@ impl<T: Config> Pallet<T> {
 				result: Err(failure),
 				created: None,
 				gas_used,
+				deposit_gas,
+				deposit,
 				weight,
 				logs: Vec::new(),
 			},

@@ -329,6 +329,7 @@ fn run<T: Config>(
 		result,
 		gas_used,
 		deposit_gas,
+		deposit: 0,
 		proof_used,
 	};
 	if traced {

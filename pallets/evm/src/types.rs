@@ -202,8 +202,14 @@ pub struct ExecutionReport {
 	pub result: Result<Vec<u8>, Failure>,
 	/// The new contract's address, if this was a creation.
 	pub created: Option<H160>,
-	/// Gas used.
+	/// Gas used for work.
 	pub gas_used: u64,
+	/// Gas of the limit that went into storage deposits, at the base fee, and is not part of the fee: the
+	/// limit has to cover both.
+	pub deposit_gas: u64,
+	/// Storage deposits that calls into other VMs would take from the caller, planck. Given back to it, in
+	/// its share, by whoever frees the storage. Nothing if the execution fails.
+	pub deposit: u128,
 	/// What the execution would be charged: the gas, and the proof size it used.
 	pub weight: Weight,
 	/// The logs it would leave.

@@ -197,3 +197,33 @@ fn estimate_includes_deposits() {
 		assert_ok!(call_with(&alice(), contract, hop(), 0, with_deposit));
 	});
 }
+
+#[test]
+fn report_tells_the_deposit_and_the_gas_that_it_takes() {
+	test(|| {
+		let contract = forwarder();
+		set_foreign(|_| Ok(vec![]));
+		let report = |to| Evm::simulate_call(alice(), to, hop(), 0, Some(1_000_000));
+		let plain = report(contract);
+		assert_eq!((plain.deposit, plain.deposit_gas), (0, 0));
+		set_foreign_deposit(GAS_FEE * 100_000 + 1);
+		let with_deposit = report(contract);
+		assert_eq!(with_deposit.deposit, GAS_FEE * 100_000 + 1);
+		assert_eq!(with_deposit.deposit_gas, 100_001);
+		assert_eq!(with_deposit.gas_used, plain.gas_used);
+		assert_eq!(balance(&deposits()), 0, "nothing is kept");
+
+		// What was taken back is no deposit, and the limit has to cover it all the same.
+		let reverter = deploy(&format!("{TO_BRIDGE} POP 0 0 REVERT"));
+		let failed = report(reverter);
+		assert!(failed.result.is_err());
+		assert_eq!((failed.deposit, failed.deposit_gas), (0, 100_001));
+		let catcher = deploy(&format!(
+			"CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 {} GAS CALL POP",
+			token(reverter)
+		));
+		let caught = report(catcher);
+		assert_eq!(caught.result, Ok(vec![]));
+		assert_eq!((caught.deposit, caught.deposit_gas), (0, 100_001));
+	});
+}
