@@ -106,6 +106,17 @@ test('tests that the page on testing names exist', () => {
 	assert.ok(count > 40, `only ${count} tests are named`);
 });
 
+test('each decision has a number of its own and is listed', () => {
+	const list = read('docs/decisions/README.md');
+	const files = readdirSync(join(root, 'docs/decisions')).filter((name) => name !== 'README.md');
+	const numbers = files.map((name) => name.slice(0, 4));
+	assert.equal(new Set(numbers).size, files.length, `${numbers}`);
+	for (const name of files) {
+		assert.ok(read(`docs/decisions/${name}`).startsWith(`# ${name.slice(0, 4)}: `), name);
+		assert.ok(list.includes(`(${name})`), `${name} is not listed`);
+	}
+});
+
 test('Solidity that the pages show compiles', () => {
 	const solc = createRequire(join(root, 'contracts', 'package.json'))('solc');
 	const sources = Object.fromEntries(
