@@ -207,6 +207,7 @@ fn assert_everybody_can_have_it(
 			block.taken,
 		);
 		assert!(included >= calls.len(), "each is in the block");
+		assert!(succeeded * 2 > included, "most do what they are for");
 		let imported = block.import().expect("a node can import it");
 		println!("imported: {imported:?}");
 		let validated = block.validate().expect("a validator can validate it");
@@ -271,6 +272,11 @@ fn a_block_full_of_evm_logs() {
 #[test]
 fn a_block_full_of_empty_evm_logs() {
 	assert_everybody_can_have_it(200, |worst| vec![worst.evm_empty_logs()]);
+}
+
+#[test]
+fn a_block_full_of_move_events() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.move_events()]);
 }
 
 #[test]
