@@ -35,7 +35,7 @@ use crate::{
 	abi,
 	database::{Stop, StorageDb},
 	fees,
-	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES, GAS_PER_PROOF_BYTE},
+	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
 	precompiles,
 	rules::Rules,
@@ -81,16 +81,33 @@ pub(crate) enum Deposits {
 	OfGas {
 		/// Gas worth what was taken so far, rounded up for each hop.
 		spent: u64,
+		/// Gas that frames have and deposits must leave: what the floor of calldata
+		/// ([EIP-7623](https://eips.ethereum.org/EIPS/eip-7623)) takes beyond the intrinsic gas. It is
+		/// charged in the end, whatever was done with it.
+		reserved: u64,
 	},
 	/// Out of the limit of the call from another VM that the execution is, which the dispatch pallet keeps.
 	Inherited,
 }
 
 impl Deposits {
+	/// Nothing taken yet, and nothing to be left.
+	pub(crate) const OF_GAS: Self = Self::OfGas {
+		spent: 0,
+		reserved: 0,
+	};
+
+	/// So much gas is charged in the end, beyond the intrinsic gas.
+	pub(crate) fn reserve(&mut self, gas: u64) {
+		if let Self::OfGas { reserved, .. } = self {
+			*reserved = gas;
+		}
+	}
+
 	/// Gas that went into deposits instead of work.
 	pub(crate) fn gas(self) -> u64 {
 		match self {
-			Self::OfGas { spent } => spent,
+			Self::OfGas { spent, .. } => spent,
 			Self::Inherited => 0,
 		}
 	}
@@ -103,7 +120,7 @@ impl Environment {
 			origin,
 			live: Vec::new(),
 			memory_outside_bytes: 0,
-			deposits: Deposits::OfGas { spent: 0 },
+			deposits: Deposits::OF_GAS,
 		}
 	}
 }
@@ -386,38 +403,46 @@ fn price<T: Config>(context: &Ctx<T>) -> Balance {
 	u128::try_from(context.effective_gas_price()).unwrap_or(u128::MAX)
 }
 
-/// What a hop may take as storage deposits, planck: what the frame's gas is worth, less what the proof
-/// used so far costs, which may be more than the gas that went for it.
+/// What a hop may take as storage deposits, planck: what the frame's gas is worth, less what is charged in
+/// the end however little gas is used. That is the price of the proof used so far, which may be more than
+/// the gas that went for it, or the floor of calldata, whichever is more.
 fn affordable_deposit<T: Config>(context: &mut Ctx<T>, gas: &Gas) -> Balance {
 	let proof = Weight::from_parts(0, context.journaled_state.meter().used());
 	let for_proof = fees::charged_gas::<T>(0, proof, u64::MAX);
-	let free = gas.remaining().saturating_sub(for_proof);
+	let reserved = match context.chain.deposits {
+		Deposits::OfGas { reserved, .. } => reserved,
+		Deposits::Inherited => 0,
+	};
+	let free = gas.remaining().saturating_sub(for_proof.max(reserved));
 	price(context).saturating_mul(free.into())
 }
 
-/// Spends gas for the deposit that a hop took, where deposits are paid of gas. False if there is not as
-/// much: then all that is left is spent, and the frame has to fail, which gives the deposit back.
+/// Spends gas for the deposit that a hop took, where deposits are paid of gas. To be called when the hop's own
+/// gas and proof are charged. False if what is left does not cover both them and the deposit: then the frame
+/// has to fail as out of gas, which gives the deposit back with all that the hop did.
 ///
 /// The gas buys no proof size any more.
 fn pay_deposit<T: Config>(context: &mut Ctx<T>, gas: &mut Gas, deposit: Balance) -> bool {
 	if deposit == 0 {
 		return true;
 	}
+	// What was affordable before the hop may not be any more: its proof costs too.
+	let affordable = affordable_deposit(context, gas);
 	let price = price(context);
-	let Deposits::OfGas { spent } = &mut context.chain.deposits else {
+	let Deposits::OfGas { spent, .. } = &mut context.chain.deposits else {
 		return true;
 	};
 	let worth = match price {
 		0 => u64::MAX,
 		price => u64::try_from(deposit.div_ceil(price)).unwrap_or(u64::MAX),
 	};
-	let is_paid = worth <= gas.remaining();
-	let worth = worth.min(gas.remaining());
-	let _ = gas.record_regular_cost(worth);
+	if deposit > affordable || !gas.record_regular_cost(worth) {
+		return false;
+	}
 	*spent = spent.saturating_add(worth);
-	let bytes = worth.checked_div(GAS_PER_PROOF_BYTE).unwrap_or_default();
+	let bytes = fees::proof_bytes_of_gas::<T>(worth);
 	context.journaled_state.meter().forgo(bytes);
-	is_paid
+	true
 }
 
 /// As weights take it.

@@ -223,7 +223,7 @@ fn run<T: Config>(execution: Execution, caller: Address) -> Outcome {
 		live: Vec::new(),
 		memory_outside_bytes: memory_bytes,
 		deposits: match execution.level {
-			Level::Top => Deposits::OfGas { spent: 0 },
+			Level::Top => Deposits::OF_GAS,
 			Level::Nested => Deposits::Inherited,
 		},
 	};
@@ -359,8 +359,10 @@ fn drive<T: Config>(
 	let Some(gas) = gas_limit.checked_sub(intrinsic.max(floor)) else {
 		return (gas_limit, Err(Failure::GasLimitTooLow));
 	};
-	// What the floor holds back beyond the intrinsic gas can be used by execution.
-	let gas = gas.saturating_add(floor.saturating_sub(intrinsic));
+	// What the floor holds back beyond the intrinsic gas can be used by execution, but not by deposits.
+	let held_back = floor.saturating_sub(intrinsic);
+	evm.ctx.chain.deposits.reserve(held_back);
+	let gas = gas.saturating_add(held_back);
 	let is_create = matches!(execution.action, Action::Create { .. });
 
 	let ended = first_frame(evm, execution, caller, gas, depth)

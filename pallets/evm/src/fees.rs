@@ -13,11 +13,32 @@
 use polkadot_sdk::{frame_support::traits::Get, sp_runtime::traits::Convert, sp_weights::Weight};
 use trivium_primitives::Balance;
 
-use crate::Config;
+use crate::{gas::GAS_PER_PROOF_BYTE, Config};
+
+/// Bytes over which the price of one byte of proof is taken: enough for rounding not to matter, and more than
+/// what is in the price of time.
+const PRICE_SAMPLE_BYTES: u64 = 1 << 20;
 
 /// What one gas costs in this block, planck.
 pub fn gas_price<T: Config>() -> Balance {
 	T::WeightPrice::convert(Weight::from_parts(T::GasWeightPerGas::get(), 0))
+}
+
+/// The proof size that `gas` would pay for on top of other proof, bytes: not less than the limit buys with it
+/// ([`GAS_PER_PROOF_BYTE`]), and more by what a byte costs less. Rounded up.
+pub fn proof_bytes_of_gas<T: Config>(gas: u64) -> u64 {
+	let price_of = |bytes| T::WeightPrice::convert(Weight::from_parts(0, bytes));
+	let sample =
+		price_of(PRICE_SAMPLE_BYTES.saturating_mul(2)).saturating_sub(price_of(PRICE_SAMPLE_BYTES));
+	let bought = gas.div_ceil(GAS_PER_PROOF_BYTE);
+	let worth = match sample {
+		0 => 0,
+		sample => gas_price::<T>()
+			.saturating_mul(gas.into())
+			.saturating_mul(PRICE_SAMPLE_BYTES.into())
+			.div_ceil(sample),
+	};
+	u64::try_from(worth).unwrap_or(u64::MAX).max(bought)
 }
 
 /// The gas that an Ethereum transaction pays for whose execution used `gas_used`, weighed `weight`

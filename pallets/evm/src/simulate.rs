@@ -76,14 +76,17 @@ impl<T: Config> Pallet<T> {
 		let mut enough = largest_transaction::<T>(base, len_bytes).min(T::CallGasLimit::get());
 		let most = run(enough);
 		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
-		let charged =
-			fees::charged_gas::<T>(most.gas_used, weight, enough).saturating_add(most.deposit_gas);
+		let charged = fees::charged_gas::<T>(most.gas_used, weight, u64::MAX)
+			.saturating_add(most.deposit_gas);
 		match most.result {
 			Ok(_) => {}
 			Err(Failure::OutOfGas | Failure::OutOfProofSize | Failure::GasLimitTooLow) => {
 				return Err(Failure::ExceedsTransaction)
 			}
 			Err(failure) => return Err(failure),
+		}
+		if charged > enough {
+			return Err(Failure::ExceedsTransaction);
 		}
 		// Less than was used in the end never suffices, refunds aside.
 		let mut too_little = most.gas_used.saturating_sub(1);

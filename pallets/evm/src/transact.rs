@@ -364,7 +364,10 @@ fn drive<T: Config>(
 ) -> Result<Success, Failure> {
 	let context = &mut evm.ctx;
 	let gas_limit = context.tx.gas_limit;
-	let left = gas_limit.saturating_sub(initial.initial_regular_gas());
+	let intrinsic = initial.initial_regular_gas();
+	let held_back = initial.floor_gas().saturating_sub(intrinsic);
+	context.chain.deposits.reserve(held_back);
+	let left = gas_limit.saturating_sub(intrinsic);
 	let mut gas = GasTracker::new(gas_limit, left, 0);
 	let mut memory = SharedMemory::new_with_buffer(context.local.shared_memory_buffer().clone());
 	memory.set_memory_limit(context.cfg.memory_limit());

@@ -6,17 +6,22 @@ use super::{
 };
 use polkadot_sdk::{
 	frame_support::{assert_ok, traits::fungible::Mutate},
+	sp_runtime::traits::Convert,
 	sp_weights::Weight,
 };
 use std::{cell::RefCell, rc::Rc};
 use trivium_primitives::CallError;
 
+use crate::{weights::WeightInfo, Applied};
+
 /// What is offered for a gas: more than the base fee.
 const PRICE: Balance = 100;
 
-/// A call of a contract as an Ethereum transaction; what the sender has lost by it, and whether it succeeded.
+/// A call of a contract as an Ethereum transaction; what the sender has lost by it, and what became of it.
 #[track_caller]
-fn send(to: H160, data: Vec<u8>, gas_limit: u64) -> (Balance, bool) {
+fn apply(to: H160, data: Vec<u8>, gas_limit: u64) -> (Balance, Applied) {
+	// Each in a block of its own.
+	crate::BlockGas::<Test>::kill();
 	let from = contract_account(address(&key(1)));
 	if balance(&from) == 0 {
 		Balances::mint_into(&from, FUNDS).unwrap();
@@ -35,7 +40,25 @@ fn send(to: H160, data: Vec<u8>, gas_limit: u64) -> (Balance, bool) {
 	let applied = Evm::read_transaction(&unsigned.sign(&key(1)))
 		.and_then(Evm::apply_transaction)
 		.expect("is valid");
-	(had - balance(&from), applied.result.is_ok())
+	(had - balance(&from), applied)
+}
+
+/// As [`apply`], and only whether it succeeded.
+#[track_caller]
+fn send(to: H160, data: Vec<u8>, gas_limit: u64) -> (Balance, bool) {
+	let (lost, applied) = apply(to, data, gas_limit);
+	(lost, applied.result.is_ok())
+}
+
+/// A call of a contract as an extrinsic: what it is charged, and the most that it could have been.
+fn signed_weights(to: H160, data: Vec<u8>, gas_limit: u64) -> (Weight, Weight) {
+	let base = <() as WeightInfo>::call(u32::try_from(data.len()).unwrap());
+	let most = crate::gas::weight_limit::<Test>(base, gas_limit);
+	let info = match call_with(&alice(), to, data, 0, gas_limit) {
+		Ok(info) => info,
+		Err(failed) => failed.post_info,
+	};
+	(info.actual_weight.expect("is weighed"), most)
 }
 
 /// Hops with its calldata, and passes on what comes of it.
@@ -225,5 +248,107 @@ fn report_tells_the_deposit_and_the_gas_that_it_takes() {
 		let caught = report(catcher);
 		assert_eq!(caught.result, Ok(vec![]));
 		assert_eq!((caught.deposit, caught.deposit_gas), (0, 100_001));
+	});
+}
+
+/// The proof that a hop takes is charged after its deposit was allowed: both have to fit.
+#[test]
+fn proof_of_the_hop_itself_is_set_against_its_deposit() {
+	test(|| {
+		set_foreign(|_| Ok(vec![]));
+		let mut taken_with_proof = 0;
+		for slots in [1, 20, 100, 400] {
+			// What the hop has left of the proof is read by somebody who may run out of it.
+			let reader = deploy(&format!(
+				"{slots} burn: DUP1 SLOAD POP 1 SWAP1 SUB DUP1 @burn JUMPI"
+			));
+			let contract = deploy(&format!(
+				"{TO_BRIDGE} POP 0 0 0 0 0 {} GAS CALL POP",
+				token(reader)
+			));
+			for used in [
+				Weight::zero(),
+				Weight::from_parts(0, 30_000),
+				Weight::from_parts(25_000 * 100_000, 100_000),
+			] {
+				set_foreign_use(used);
+				for (share, gas_limit) in [1, 2, 3, 10]
+					.into_iter()
+					.flat_map(|share| [400_000, 2_000_000, 4_000_000].map(|gas| (share, gas)))
+				{
+					set_foreign_deposit_share(share);
+					let case = format!("{slots} {used:?} {share} {gas_limit}");
+
+					let before = balance(&deposits());
+					let (weight, most) = signed_weights(contract, hop(), gas_limit);
+					let taken = balance(&deposits()) - before;
+					let (fee, most) = (WeightPrice::convert(weight), WeightPrice::convert(most));
+					assert!(fee + taken <= most, "{fee} {taken} {most}: {case}");
+					if used.proof_size() > 0 {
+						taken_with_proof += taken;
+					}
+
+					let (lost, applied) = apply(contract, hop(), gas_limit);
+					assert!(lost <= PRICE * Balance::from(gas_limit), "{lost}: {case}");
+					let proof = Weight::from_parts(0, applied.weight.proof_size());
+					let paid = GAS_FEE * Balance::from(applied.gas_charged);
+					assert!(paid >= WeightPrice::convert(proof), "{paid}: {case}");
+				}
+			}
+		}
+		assert!(taken_with_proof > 0);
+	});
+}
+
+#[test]
+fn hop_whose_proof_and_deposit_exceed_the_gas_leaves_nothing() {
+	test(|| {
+		let contract = deploy(
+			"CALLDATASIZE 0 0 CALLDATACOPY 0 0 CALLDATASIZE 0 0 0x0801 GAS CALL 1 ADD 0 SSTORE",
+		);
+		set_foreign(|_| {
+			move_funds(&wasm(), &bob(), 5)?;
+			Ok(vec![])
+		});
+		set_foreign_use(Weight::from_parts(0, 100_000));
+		set_foreign_deposit_share(1);
+		assert_ok!(call_with(&alice(), contract, hop(), 0, 3_000_000));
+		assert_eq!(slot(contract, 0), 1.into(), "out of gas, and caught");
+		assert_eq!(balance(&deposits()), 0);
+		assert_eq!(balance(&bob()), FUNDS);
+
+		set_foreign_deposit_share(2);
+		assert_ok!(call_with(&alice(), contract, hop(), 0, 3_000_000));
+		assert_eq!(slot(contract, 0), 2.into(), "both fit");
+		assert!(balance(&deposits()) > 0);
+		assert_eq!(balance(&bob()), FUNDS + 5);
+	});
+}
+
+/// EIP-7623's floor is charged in the end, so that no deposit may have the gas for it.
+#[test]
+fn deposits_leave_the_floor_of_calldata() {
+	test(|| {
+		let contract = forwarder();
+		set_foreign(|_| Ok(vec![]));
+		set_foreign_deposit_share(1);
+		let data = bridge_call(&wasm(), "store()", &[1; 10_000], 0);
+		let tokens: u64 = data.iter().map(|byte| if *byte == 0 { 1 } else { 4 }).sum();
+		let floor = 21_000 + 10 * tokens;
+		let gas_limit = floor + 60_000;
+
+		let (lost, applied) = apply(contract, data.clone(), gas_limit);
+		assert!(applied.result.is_ok());
+		let taken = balance(&deposits());
+		assert!(taken > 0 && taken <= 60_000 * PRICE, "{taken}");
+		assert!(applied.gas_charged >= floor, "the floor is paid");
+		assert!(lost <= PRICE * Balance::from(gas_limit));
+
+		let (weight, most) = signed_weights(contract, data, gas_limit);
+		let taken = balance(&deposits()) - taken;
+		assert!(taken > 0 && taken <= 60_000 * GAS_FEE, "{taken}");
+		assert!(weight.ref_time() >= 25_000 * floor);
+		let for_time = |weight: Weight| WeightPrice::convert(weight.set_proof_size(0));
+		assert!(for_time(weight) + taken <= for_time(most));
 	});
 }
