@@ -30,7 +30,10 @@ use crate::{
 	bridge::{Ctx, Deposits, Environment, Precompiles},
 	database::Stop,
 	fees,
-	gas::{frame_proof_allowance, ref_time_from_gas, ProofMeter, MAPPING_GAS},
+	gas::{
+		frame_proof_allowance, ref_time_from_gas, FrameAllowance, ProofMeter, ALIAS_PROOF_BYTES,
+		MAPPING_GAS,
+	},
 	instructions, interpret,
 	journal::{EvmJournal, Shared},
 	rules::Rules,
@@ -555,12 +558,15 @@ fn carve_proof<T: Config>(evm: &mut TriviumEvm<T>, input: &FrameInput) {
 	let caller = &evm.frame_stack.get().interpreter;
 	let gas_left = caller.gas.remaining().saturating_add(gas);
 	let meter = evm.ctx.journaled_state.meter();
-	let bytes = match T::Rules::prices_by_weight() {
-		true => frame_proof_allowance(meter.left(), gas, gas_left),
+	let allowance = match T::Rules::prices_by_weight() {
+		true => frame_proof_allowance(meter.left(), gas, gas_left, meter.beyond()),
 		// Ethereum knows no proof size.
-		false => meter.left(),
+		false => FrameAllowance {
+			bytes: meter.left(),
+			in_proportion: meter.left(),
+		},
 	};
-	meter.enter(bytes);
+	meter.enter(allowance);
 }
 
 /// What follows the end of a frame that has run. It is the innermost of those that are live.

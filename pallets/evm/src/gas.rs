@@ -160,13 +160,29 @@ pub fn largest_transaction<T: Config>(base: Weight, len_bytes: u64) -> u64 {
 /// [`frame_proof_allowance`].
 pub const FRAME_PROOF_BYTES_PER_GAS: u64 = 2;
 
-/// The proof size that a frame may use, bytes, where its caller has `proof_left` and gives the frame
-/// `gas` of the `gas_left` that it had.
+/// What a frame gets of its caller's proof size, bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameAllowance {
+	/// What it may use.
+	pub bytes: u64,
+	/// The part of it that its gas is worth in proportion. What it uses beyond counts against what its
+	/// caller gives beyond proportion; see [`ProofMeter::beyond`].
+	pub in_proportion: u64,
+}
+
+/// The proof size that a frame may use, where its caller has `proof_left`, gives the frame `gas` of the
+/// `gas_left` that it had, and has lost `beyond` to earlier callees beyond their share.
 ///
 /// As with gas ([EIP-150](https://eips.ethereum.org/EIPS/eip-150)), the caller keeps a 64th. A caller that
-/// names less gas than it has keeps as much more in proportion, or half of what it had if the callee needs
-/// more than its share: at most [`FRAME_PROOF_BYTES_PER_GAS`] for each gas. Rounded down.
-pub fn frame_proof_allowance(proof_left: u64, gas: u64, gas_left: u64) -> u64 {
+/// names less gas than it has keeps as much more in proportion. A callee that needs more than its share gets
+/// [`FRAME_PROOF_BYTES_PER_GAS`] for each gas, as long as all that callees take in this way is no more than
+/// what the caller still has: however many they are, it keeps half. Rounded down.
+pub fn frame_proof_allowance(
+	proof_left: u64,
+	gas: u64,
+	gas_left: u64,
+	beyond: u64,
+) -> FrameAllowance {
 	let most = proof_left.saturating_sub(proof_left.div_ceil(64));
 	let in_proportion = match proof_left.checked_mul(gas) {
 		Some(product) => product.checked_div(gas_left).unwrap_or_default(),
@@ -178,8 +194,11 @@ pub fn frame_proof_allowance(proof_left: u64, gas: u64, gas_left: u64) -> u64 {
 	};
 	let least = gas
 		.saturating_mul(FRAME_PROOF_BYTES_PER_GAS)
-		.min(proof_left >> 1);
-	in_proportion.max(least).min(most)
+		.min(proof_left.saturating_sub(beyond) >> 1);
+	FrameAllowance {
+		bytes: in_proportion.max(least).min(most),
+		in_proportion: in_proportion.min(most),
+	}
 }
 
 /// The proof size of one execution: what it may use and what it has used, and within that what its
@@ -189,14 +208,27 @@ pub fn frame_proof_allowance(proof_left: u64, gas: u64, gas_left: u64) -> u64 {
 /// whatever became of the frame: the reads are in the proof.
 #[derive(Clone, Debug, Default)]
 pub struct ProofMeter {
-	/// Up to where the innermost frame may use, counted as `used` is.
-	limit: u64,
+	/// The innermost frame.
+	frame: FrameProof,
 	/// Bytes that the whole execution has used.
 	used: u64,
-	/// The limits of the frames around, outermost first.
-	outer: Vec<u64>,
+	/// The frames around, outermost first.
+	outer: Vec<FrameProof>,
 	/// A charge has been refused to the innermost frame.
 	has_run_out: bool,
+}
+
+/// What the meter knows of one live frame. Bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct FrameProof {
+	/// Up to where it may use, counted as [`ProofMeter::used`] is.
+	limit: u64,
+	/// What was used when it began.
+	began: u64,
+	/// What its gas was worth in proportion.
+	in_proportion: u64,
+	/// What its callees have used beyond their share.
+	beyond: u64,
 }
 
 /// The allowance of proof size does not cover the next read.
@@ -207,7 +239,10 @@ impl ProofMeter {
 	/// A meter that allows `limit` bytes.
 	pub fn new(limit: u64) -> Self {
 		Self {
-			limit,
+			frame: FrameProof {
+				limit,
+				..Default::default()
+			},
 			..Default::default()
 		}
 	}
@@ -220,31 +255,40 @@ impl ProofMeter {
 		match self
 			.used
 			.checked_add(bytes)
-			.filter(|used| *used <= self.limit)
+			.filter(|used| *used <= self.frame.limit)
 		{
 			Some(used) => {
 				self.used = used;
 				Ok(())
 			}
 			None => {
-				self.used = self.used.max(self.limit);
+				self.used = self.used.max(self.frame.limit);
 				self.has_run_out = true;
 				Err(OutOfProofSize)
 			}
 		}
 	}
 
-	/// A frame begins that may use `bytes` of what is left.
-	pub(crate) fn enter(&mut self, bytes: u64) {
-		self.outer.push(self.limit);
-		self.limit = self.used.saturating_add(bytes).min(self.limit);
+	/// A frame begins that may use so much of what is left.
+	pub(crate) fn enter(&mut self, allowance: FrameAllowance) {
+		let limit = self.used.saturating_add(allowance.bytes);
+		let frame = FrameProof {
+			limit: limit.min(self.frame.limit),
+			began: self.used,
+			in_proportion: allowance.in_proportion,
+			beyond: 0,
+		};
+		self.outer.push(core::mem::replace(&mut self.frame, frame));
 		self.has_run_out = false;
 	}
 
 	/// The innermost frame has ended. Says whether it had run out.
 	pub(crate) fn leave(&mut self) -> bool {
-		if let Some(limit) = self.outer.pop() {
-			self.limit = limit;
+		if let Some(caller) = self.outer.pop() {
+			let ended = core::mem::replace(&mut self.frame, caller);
+			let used = self.used.saturating_sub(ended.began);
+			let beyond = used.saturating_sub(ended.in_proportion);
+			self.frame.beyond = self.frame.beyond.saturating_add(beyond);
 		}
 		core::mem::take(&mut self.has_run_out)
 	}
@@ -258,9 +302,14 @@ impl ProofMeter {
 	/// gone elsewhere.
 	pub(crate) fn forgo(&mut self, bytes: u64) {
 		let used = self.used;
-		for limit in self.outer.iter_mut().chain([&mut self.limit]) {
-			*limit = limit.saturating_sub(bytes).max(used);
+		for frame in self.outer.iter_mut().chain([&mut self.frame]) {
+			frame.limit = frame.limit.saturating_sub(bytes).max(used);
 		}
+	}
+
+	/// Bytes that callees of the innermost frame have used beyond the share that their gas was.
+	pub(crate) fn beyond(&self) -> u64 {
+		self.frame.beyond
 	}
 
 	/// Bytes used.
@@ -270,7 +319,7 @@ impl ProofMeter {
 
 	/// Bytes left to the innermost frame.
 	pub fn left(&self) -> u64 {
-		self.limit.saturating_sub(self.used)
+		self.frame.limit.saturating_sub(self.used)
 	}
 }
 
@@ -307,13 +356,21 @@ mod tests {
 		assert_eq!(meter.charge(u64::MAX), Err(OutOfProofSize));
 	}
 
+	/// An allowance that is the frame's share.
+	fn share(bytes: u64) -> FrameAllowance {
+		FrameAllowance {
+			bytes,
+			in_proportion: bytes,
+		}
+	}
+
 	#[test]
 	fn frame_that_runs_out_leaves_its_caller_the_rest() {
 		let mut meter = ProofMeter::new(100);
 		assert_eq!(meter.charge(10), Ok(()));
-		meter.enter(30);
+		meter.enter(share(30));
 		assert_eq!(meter.left(), 30);
-		meter.enter(1_000);
+		meter.enter(share(1_000));
 		assert_eq!(meter.left(), 30, "never more than the frame around has");
 		assert_eq!(meter.charge(20), Ok(()));
 		assert!(!meter.leave());
@@ -328,7 +385,7 @@ mod tests {
 	#[test]
 	fn proof_that_is_forgone_is_missing_in_every_frame() {
 		let mut meter = ProofMeter::new(100);
-		meter.enter(50);
+		meter.enter(share(50));
 		meter.charge(20).unwrap();
 		meter.forgo(40);
 		assert_eq!(meter.left(), 0, "but what was used was used");
@@ -338,23 +395,60 @@ mod tests {
 
 	#[test]
 	fn frames_share_of_proof_follows_its_gas() {
+		let given = |left, gas, gas_left| frame_proof_allowance(left, gas, gas_left, 0).bytes;
 		// All that can be given: the caller keeps a 64th.
-		assert_eq!(frame_proof_allowance(64_000, 63_000, 64_000), 63_000);
-		assert_eq!(frame_proof_allowance(64_000, 64_000, 64_000), 63_000);
+		assert_eq!(given(64_000, 63_000, 64_000), 63_000);
+		assert_eq!(given(64_000, 64_000, 64_000), 63_000);
 		// A named share.
-		assert_eq!(frame_proof_allowance(64_000, 60_000, 80_000), 48_000);
-		assert_eq!(frame_proof_allowance(200_000, 40_000, 80_000), 100_000);
+		assert_eq!(given(64_000, 60_000, 80_000), 48_000);
+		assert_eq!(given(200_000, 40_000, 80_000), 100_000);
 		// Little gas of much: by the gas, up to half of what there is.
-		assert_eq!(frame_proof_allowance(200_000, 30_000, 1_600_000), 60_000);
-		assert_eq!(frame_proof_allowance(80_000, 60_000, 1_600_000), 40_000);
-		assert_eq!(frame_proof_allowance(20_000, 2_300, 100_000), 4_600);
+		assert_eq!(given(200_000, 30_000, 1_600_000), 60_000);
+		assert_eq!(given(80_000, 60_000, 1_600_000), 40_000);
+		assert_eq!(given(20_000, 2_300, 100_000), 4_600);
 		// No division by zero, and nothing overflows.
-		assert_eq!(frame_proof_allowance(20_000, 0, 0), 0);
-		assert_eq!(
-			frame_proof_allowance(u64::MAX, u64::MAX, u64::MAX),
-			u64::MAX - (1 << 58)
-		);
-		assert_eq!(frame_proof_allowance(u64::MAX, 2, 1), u64::MAX - (1 << 58));
-		assert_eq!(frame_proof_allowance(1 << 62, 1 << 10, 1 << 20), 1 << 52);
+		assert_eq!(given(20_000, 0, 0), 0);
+		assert_eq!(given(u64::MAX, u64::MAX, u64::MAX), u64::MAX - (1 << 58));
+		assert_eq!(given(u64::MAX, 2, 1), u64::MAX - (1 << 58));
+		assert_eq!(given(1 << 62, 1 << 10, 1 << 20), 1 << 52);
+	}
+	#[test]
+	fn all_that_callees_take_beyond_their_share_leaves_the_caller_half() {
+		let mut meter = ProofMeter::new(100_000);
+		for _ in 0..20 {
+			// Next to nothing of the gas.
+			let given = frame_proof_allowance(meter.left(), 30_000, 10_000_000, meter.beyond());
+			meter.enter(given);
+			let _ = meter.charge(1_000_000);
+			meter.leave();
+		}
+		assert!(meter.left() > 47_000, "{}", meter.left());
+
+		// What a callee does not use counts for nothing, nor what is its share.
+		let mut meter = ProofMeter::new(100_000);
+		for _ in 0..20 {
+			let given = frame_proof_allowance(meter.left(), 30_000, 10_000_000, meter.beyond());
+			assert!(given.bytes > 40_000);
+			meter.enter(given);
+			meter.charge(given.in_proportion).unwrap();
+			meter.leave();
+			assert_eq!(meter.beyond(), 0);
+		}
+
+		// Each frame has its own account of it.
+		let mut meter = ProofMeter::new(100_000);
+		meter.enter(FrameAllowance {
+			bytes: 60_000,
+			in_proportion: 10_000,
+		});
+		meter.enter(FrameAllowance {
+			bytes: 30_000,
+			in_proportion: 0,
+		});
+		meter.charge(25_000).unwrap();
+		meter.leave();
+		assert_eq!(meter.beyond(), 25_000);
+		meter.leave();
+		assert_eq!(meter.beyond(), 15_000);
 	}
 }

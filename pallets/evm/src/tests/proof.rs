@@ -279,3 +279,36 @@ fn bridge_without_proof_for_an_alias_fails_alone() {
 		assert_eq!(run(asker, most - 10), Ok(word(2)), "there is enough");
 	});
 }
+
+/// Each could have half of what is left, and the next half of that.
+#[test]
+fn several_callees_with_little_gas_cannot_end_their_caller() {
+	test(|| {
+		let callees: Vec<String> = (1..=5)
+			.map(|callee| {
+				let greedy = GREEDY.replacen("01", &format!("{callee:02}"), 1);
+				token(deploy(&greedy))
+			})
+			.collect();
+		let look: String = callees
+			.iter()
+			.map(|callee| format!("{callee} EXTCODESIZE POP "))
+			.collect();
+		let calls: String = callees
+			.iter()
+			.map(|callee| format!("0 0 0 0 0 {callee} 30000 CALL POP "))
+			.collect();
+		let read = |calls: &str| {
+			let caller = deploy(&format!("{look} {calls} {BURN}"));
+			let run =
+				|slots| Evm::simulate_call(alice(), caller, word(slots), 0, Some(1_000_000)).result;
+			most(|slots| run(slots).is_ok())
+		};
+		let (alone, after) = (read(""), read(&calls));
+		// Besides, each callee has its share, 3 % of what is left.
+		assert!(
+			after * 100 > alone * 40,
+			"{after} of {alone} slots are left"
+		);
+	});
+}
