@@ -111,13 +111,15 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-	fn refused(failure: Failure) -> Self {
+	/// Refused before the EVM runs, of `proof_limit` bytes. What may have been read until then are two
+	/// aliases, the caller's and the contract's.
+	fn refused(failure: Failure, proof_limit: u64) -> Self {
 		Self {
 			result: Err(failure),
 			gas_used: 0,
 			deposit_gas: 0,
 			deposit: 0,
-			proof_used: 0,
+			proof_used: ALIAS_PROOF_BYTES.saturating_mul(2).min(proof_limit),
 		}
 	}
 
@@ -140,22 +142,30 @@ pub(crate) fn execute<T: Config>(mut execution: Execution) -> Outcome {
 	if T::Addresses::account(&caller) == execution.caller {
 		return execute_mapped::<T>(execution);
 	}
+	let given = execution.proof_limit;
 	let Some(gas_limit) = execution.gas_limit.checked_sub(MAPPING_GAS) else {
-		return Outcome::refused(Failure::GasLimitTooLow);
+		return Outcome::refused(Failure::GasLimitTooLow, given);
+	};
+	// The execution pays for the alias with the account, but that is of what was there before: the first
+	// write is beside it.
+	let Some(proof_limit) = given.checked_sub(ALIAS_PROOF_BYTES) else {
+		return Outcome::refused(Failure::OutOfProofSize, given);
 	};
 	if execution.read_only || !T::Addresses::ensure_mapped(&execution.caller) {
-		return Outcome::refused(Failure::NotMapped);
+		return Outcome::refused(Failure::NotMapped, given);
 	}
 	execution.gas_limit = gas_limit;
+	execution.proof_limit = proof_limit;
 	let mut outcome = execute_mapped::<T>(execution);
 	outcome.gas_used = outcome.gas_used.saturating_add(MAPPING_GAS);
+	outcome.proof_used = outcome.proof_used.saturating_add(ALIAS_PROOF_BYTES);
 	outcome
 }
 
 fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
 	let caller = T::Addresses::alias(&execution.caller);
 	if let Err(failure) = check(&execution) {
-		return Outcome::refused(failure);
+		return Outcome::refused(failure, execution.proof_limit);
 	}
 	let contract = match &execution.action {
 		Action::Call { target, .. } => T::Addresses::account(target),
@@ -172,7 +182,7 @@ fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
 	};
 	// A nested call has been checked by the dispatch pallet, which knows what its caller allowed.
 	if execution.level == Level::Top && T::Dispatch::ensure_enterable(&contract).is_err() {
-		return Outcome::refused(Failure::ReentrancyDenied);
+		return Outcome::refused(Failure::ReentrancyDenied, execution.proof_limit);
 	}
 	// What hops may take in deposits is worth no more than the gas.
 	let deposit_limit = fees::gas_price::<T>().saturating_mul(execution.gas_limit.into());

@@ -176,11 +176,13 @@ fn account_that_acts_before_it_exists_is_mapped_by_that_and_pays_for_it() {
 		let target = deploy("STOP");
 		let weight = |who: &AccountId| {
 			let info = call_with(who, target, vec![], 0, GAS).expect("is called");
-			info.actual_weight.expect("is weighed").ref_time()
+			info.actual_weight.expect("is weighed")
 		};
 		let first = weight(&stranger);
 		assert_eq!(MockAddresses::account(&alias), stranger);
-		assert_eq!(first - weight(&stranger), 25_000 * crate::gas::MAPPING_GAS);
+		let more = first - weight(&stranger);
+		assert_eq!(more.ref_time(), 25_000 * crate::gas::MAPPING_GAS);
+		assert_eq!(more.proof_size(), crate::gas::ALIAS_PROOF_BYTES);
 		assert!(create_with(&stranger, deployer(&asm("STOP")), 0, GAS).is_ok());
 		// Below that price nothing happens.
 		let other = AccountId::new([98; 32]);
