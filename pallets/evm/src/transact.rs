@@ -41,13 +41,13 @@ use crate::{
 	database::{Stop, StorageDb},
 	execute::{build, context, entry, run_frames, Outcome, Success, TriviumEvm},
 	fees,
-	gas::{transaction_weight, ProofMeter, CODE_PROOF_BYTES},
+	gas::{transaction_weight, ProofMeter, ALIAS_PROOF_BYTES, CODE_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
 	rules::Rules,
 	trace,
 	transaction::recover_authorities,
 	types::{from_address, to_b256, EMPTY_CODE_HASH},
-	BlockGas, Codes, Config, Failure, Pallet, Refusal,
+	BlockGas, ChainId, Codes, Config, Failure, Pallet, Refusal,
 };
 
 /// A transaction that may run now.
@@ -204,8 +204,15 @@ impl<T: Config> Pallet<T> {
 			blob_fee,
 			code_proof_bytes,
 		} = valid;
-		recover_authorities(&mut tx, |authority| {
-			!T::Addresses::is_mapped(&from_address(authority))
+		// An authority that may delegate is paid for where its account is loaded, alias included. One that may
+		// not is loaded nowhere.
+		let mut proof_bytes = code_proof_bytes;
+		recover_authorities(&mut tx, ChainId::<T>::get(), |authority| {
+			let may_delegate = !T::Addresses::is_mapped(&from_address(authority));
+			if !may_delegate {
+				proof_bytes = proof_bytes.saturating_add(ALIAS_PROOF_BYTES);
+			}
+			may_delegate
 		});
 		let sender = from_address(&tx.caller);
 		let (gas_limit, input_len) = (tx.gas_limit, tx.data.len());
@@ -237,7 +244,7 @@ impl<T: Config> Pallet<T> {
 
 		// What hops may take in deposits is worth no more than the gas.
 		T::Dispatch::enter(VmId::EVM, &contract_account, &account, gas_fee);
-		let outcome = run::<T>(tx, gas, account.clone(), code_proof_bytes);
+		let outcome = run::<T>(tx, gas, account.clone(), proof_bytes);
 		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
 		// What went into deposits is paid already.
@@ -274,18 +281,19 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// Runs a transaction whose gas limit has been paid for. `code_proof_bytes` are those of the sender's
-/// code, which it was checked by.
+/// Runs a transaction whose gas limit has been paid for. `proof_bytes` have been read already: the sender's
+/// code, which it was checked by, and aliases of authorities that may not delegate.
 fn run<T: Config>(
 	tx: TxEnv,
 	gas: InitialAndFloorGas,
 	account: AccountId,
-	code_proof_bytes: u64,
+	proof_bytes: u64,
 ) -> Outcome {
 	let gas_limit = tx.gas_limit;
 	let allowance = T::Rules::transaction_proof_allowance(gas_limit);
 	let mut meter = ProofMeter::new(allowance);
-	if meter.charge(code_proof_bytes).is_err() {
+	// Each authorization has 25,000 gas of its own, which allow three times what an alias takes.
+	if meter.charge(proof_bytes).is_err() {
 		defensive!("a sender's code is a delegation, which every transaction's allowance covers");
 	}
 	let (mut journal, memory_bytes) = EvmJournal::<T>::resume(Shared::take::<T>(), meter);

@@ -268,18 +268,27 @@ fn typed(kind: TransactionType, encoded: &[u8]) -> Result<Unverified<'_>, Refusa
 	})
 }
 
-/// Recovers who signed each authorization. One whose signature is bad, or whose signer
-/// `may_delegate` refuses, stays in the list without authority, and is skipped when the list is
-/// applied.
-pub(crate) fn recover_authorities(tx: &mut TxEnv, may_delegate: impl Fn(&Address) -> bool) {
+/// Recovers who signed each authorization. One that is for another chain than `chain_id`, whose nonce is
+/// the last, whose signature is bad, or whose signer `may_delegate` refuses, stays in the list without
+/// authority, and is skipped when the list is applied. `may_delegate` is asked where nothing else is wrong.
+pub(crate) fn recover_authorities(
+	tx: &mut TxEnv,
+	chain_id: u64,
+	mut may_delegate: impl FnMut(&Address) -> bool,
+) {
 	for entry in &mut tx.authorization_list {
 		let Either::Left(signed) = entry else {
 			continue;
 		};
-		let authority = authority(signed)
-			.filter(&may_delegate)
-			.map_or(RecoveredAuthority::Invalid, RecoveredAuthority::Valid);
+		// These are skipped whoever signed them, so that nobody has to be known.
 		let inner: Authorization = signed.inner().clone();
+		let is_for_chain = inner.chain_id.is_zero() || inner.chain_id == U256::from(chain_id);
+		let is_applied = is_for_chain && inner.nonce != u64::MAX;
+		let authority = is_applied
+			.then(|| authority(signed))
+			.flatten()
+			.filter(&mut may_delegate)
+			.map_or(RecoveredAuthority::Invalid, RecoveredAuthority::Valid);
 		*entry = Either::Right(RecoveredAuthorization::new_unchecked(inner, authority));
 	}
 }

@@ -990,6 +990,54 @@ fn authorization_that_does_not_fit_is_passed_over() {
 }
 
 #[test]
+fn authorities_that_cannot_be_applied_are_not_looked_up() {
+	let authorization = |chain_id, nonce| Authorization {
+		chain_id,
+		target: H160::repeat_byte(1),
+		nonce,
+		key: key(2),
+	};
+	let list = vec![
+		authorization(CHAIN_ID, 0),
+		authorization(0, 5),
+		authorization(1, 0),
+		authorization(CHAIN_ID, u64::MAX),
+	];
+	let mut tx = decode(&delegate(0, list).sign(&key(1))).expect("decodes");
+	let mut asked = Vec::new();
+	crate::transaction::recover_authorities(&mut tx, CHAIN_ID, |authority| {
+		asked.push(H160(authority.0 .0));
+		true
+	});
+	assert_eq!(asked, [address(&key(2)); 2]);
+}
+
+#[test]
+fn alias_of_an_authority_that_may_not_delegate_is_in_the_proof() {
+	test(|| {
+		rich(1);
+		alias_to(address(&key(2)), &bob());
+		let proof = |nonce, chain_id| {
+			let authorization = Authorization {
+				chain_id,
+				target: H160::repeat_byte(1),
+				nonce: 0,
+				key: key(2),
+			};
+			let raw = delegate(nonce, vec![authorization; 3]).sign(&key(1));
+			let tx = Evm::read_transaction(&raw).expect("is read");
+			let applied = Evm::apply_transaction(tx).expect("is valid");
+			applied.weight.proof_size()
+		};
+		let unasked = proof(0, 1);
+		assert_eq!(
+			proof(1, CHAIN_ID),
+			unasked + 3 * crate::gas::ALIAS_PROOF_BYTES
+		);
+	});
+}
+
+#[test]
 fn hop_in_a_transaction_commits_with_it_and_falls_with_it() {
 	test(|| {
 		let from = rich(1);
