@@ -556,10 +556,19 @@ pub mod pallet {
 	impl<T: Config> ValidateUnsigned for Pallet<T> {
 		type Call = Call<T>;
 
-		fn validate_unsigned(source: TransactionSource, call: &Self::Call) -> TransactionValidity {
+		// Not by the source: the pool names `InBlock` too, for transactions of other nodes' blocks, and keeps
+		// those whose turn has not come.
+		fn validate_unsigned(_: TransactionSource, call: &Self::Call) -> TransactionValidity {
 			match call {
-				Call::transact { raw } => Self::validate_transaction(source, raw),
+				Call::transact { raw } => Self::validate_transaction(raw),
 				_ => UnknownTransaction::NoUnsignedValidator.into(),
+			}
+		}
+
+		fn pre_dispatch(call: &Self::Call) -> Result<(), TransactionValidityError> {
+			match call {
+				Call::transact { raw } => Self::check_for_dispatch(raw),
+				_ => Err(UnknownTransaction::NoUnsignedValidator.into()),
 			}
 		}
 	}

@@ -18,7 +18,7 @@ use polkadot_sdk::{
 	sp_runtime::{
 		traits::SaturatedConversion,
 		transaction_validity::{
-			InvalidTransaction, TransactionPriority, TransactionSource, TransactionValidity,
+			InvalidTransaction, TransactionPriority, TransactionValidity, TransactionValidityError,
 			ValidTransaction,
 		},
 	},
@@ -60,6 +60,30 @@ fn step_down(number: u128) -> u128 {
 	.unwrap_or_default()
 }
 
+/// What of a price counts as tip, planck for each gas.
+///
+/// By the steps of the price as a whole, so that a replacement offers a tenth more of all. The first of
+/// these begins up to a tenth above the base fee; up to an eighth of it tips count in four equal steps
+/// besides, so that a small tip is more than none.
+fn ranked_tip(price: Balance, base: Balance) -> Balance {
+	let by_price = step_down(price).saturating_sub(base);
+	let small = price.saturating_sub(base).min(base >> 3);
+	let step = (base >> 5).max(1);
+	let by_tip = small.saturating_sub(small.checked_rem(step).unwrap_or_default());
+	by_price.max(by_tip)
+}
+
+/// The largest power of 16 that is not above `share`, and 0 of 0.
+///
+/// How many transactions of a size fit into a block orders those without a tip. A lower gas limit alone offers
+/// nothing, so it may only replace another if it makes a great difference.
+fn rough(share: u64) -> u64 {
+	match share.checked_ilog2() {
+		Some(octave) => 1_u64.checked_shl(octave & !3).unwrap_or_default(),
+		None => 0,
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	/// Reads a transaction that was made for this chain.
 	pub(crate) fn read_transaction(raw: &[u8]) -> Result<TxEnv, Refusal> {
@@ -98,27 +122,30 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::authorize(len_bytes).saturating_add(T::WeightInfo::transact(len_bytes))
 	}
 
-	/// Lets a transaction into the pool, or into a block.
-	pub(crate) fn validate_transaction(
-		source: TransactionSource,
-		raw: &[u8],
-	) -> TransactionValidity {
-		let is_in_block = source == TransactionSource::InBlock;
-		let validity = Self::validate_raw(raw, is_in_block).map_err(|refusal| {
-			log::debug!(target: crate::LOG_TARGET, "refused: {refusal:?}");
-			InvalidTransaction::from(refusal)
-		})?;
-		Ok(validity)
+	/// Lets a transaction into the pool, also if its turn has not come.
+	pub(crate) fn validate_transaction(raw: &[u8]) -> TransactionValidity {
+		Ok(Self::validate_raw(raw, false).map_err(Self::refuse)?)
 	}
 
-	fn validate_raw(raw: &[u8], is_in_block: bool) -> Result<ValidTransaction, Refusal> {
+	/// Lets a transaction into a block: what is dispatched has to have its turn.
+	pub(crate) fn check_for_dispatch(raw: &[u8]) -> Result<(), TransactionValidityError> {
+		Self::validate_raw(raw, true).map_err(Self::refuse)?;
+		Ok(())
+	}
+
+	fn refuse(refusal: Refusal) -> InvalidTransaction {
+		log::debug!(target: crate::LOG_TARGET, "refused: {refusal:?}");
+		InvalidTransaction::from(refusal)
+	}
+
+	fn validate_raw(raw: &[u8], is_dispatched: bool) -> Result<ValidTransaction, Refusal> {
 		let tx = Self::read_transaction(raw)?;
 		let sender = from_address(&tx.caller);
 		let account = account::ethereum_account(&sender);
 		let next = Self::stored_nonce(&sender, &account);
 		let nonce = tx.nonce;
 		// One that comes too early is checked as if its turn had come.
-		let tx = match nonce > next && !is_in_block {
+		let tx = match nonce > next && !is_dispatched {
 			true => TxEnv { nonce: next, ..tx },
 			false => tx,
 		};
@@ -127,9 +154,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let gas_limit = tx.gas_limit;
 		let valid = Self::check_transaction(tx)?;
-		let tip = step_down(valid.price)
-			.saturating_sub(fees::gas_price::<T>())
-			.saturating_mul(gas_limit.into());
+		let tip = ranked_tip(valid.price, fees::gas_price::<T>()).saturating_mul(gas_limit.into());
 
 		let tag = |nonce: u64| (&valid.account, nonce).encode();
 		let requires = match nonce.checked_sub(1) {
@@ -155,16 +180,48 @@ impl<T: Config> Pallet<T> {
 		let whole = u64::from(*T::BlockLength::get().max.get(DispatchClass::Normal));
 		let len = u64::try_from(raw.len()).unwrap_or(u64::MAX).max(1);
 		let by_length = whole.checked_div(len).unwrap_or(1);
+		let share = by_weight.min(by_length);
 		let priority = tip
-			.saturating_add(1)
-			.saturating_mul(by_weight.min(by_length).into());
+			.saturating_mul(share.into())
+			.saturating_add(rough(share).into());
 		step_down(priority).saturated_into()
 	}
 }
 
 #[cfg(test)]
 mod tests {
-	use super::step_down;
+	use super::{ranked_tip, rough, step_down};
+	use std::collections::BTreeSet;
+
+	#[test]
+	fn small_tip_is_more_than_none_and_is_not_raised_often() {
+		// Wherever the base fee lies between two steps.
+		for base in (1_000_000_000..2_200_000_000).step_by(10_000_019) {
+			let tips = |most: u128| (0..=1_000).map(move |part| base + most * part / 1_000);
+			let mut last = 0;
+			for price in tips(base) {
+				let tip = ranked_tip(price, base);
+				assert!(tip >= last && tip <= price - base, "{base} {price}");
+				last = tip;
+			}
+			assert!(ranked_tip(base + base / 31, base) > 0);
+			assert!(ranked_tip(base + base / 11, base) > ranked_tip(base + base / 30, base));
+			let distinct: BTreeSet<u128> = tips(base / 8)
+				.map(|price| ranked_tip(price, base))
+				.collect();
+			assert!(distinct.len() <= 7, "{base}: {distinct:?}");
+		}
+		assert_eq!(ranked_tip(5, 0), step_down(5));
+		assert_eq!(ranked_tip(0, 0), 0);
+		assert_eq!(ranked_tip(3, 7), 0);
+	}
+
+	#[test]
+	fn size_is_told_roughly() {
+		let told: BTreeSet<u64> = (0..=1_000).map(rough).collect();
+		assert_eq!(told, [0, 1, 16, 256].into());
+		assert_eq!(rough(u64::MAX), 1 << 60);
+	}
 
 	#[test]
 	fn steps_are_a_tenth_apart_and_not_above_the_number() {

@@ -54,10 +54,7 @@ mod benchmarks {
 		let valid;
 		#[block]
 		{
-			valid = Pallet::<T>::validate_transaction(
-				sp_runtime::transaction_validity::TransactionSource::InBlock,
-				&raw,
-			);
+			valid = Pallet::<T>::check_for_dispatch(&raw);
 		}
 		assert!(valid.is_ok());
 		Ok(())

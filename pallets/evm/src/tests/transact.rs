@@ -761,6 +761,32 @@ fn no_other_call_is_a_bare_extrinsic() {
 	});
 }
 
+/// The pool asks with `InBlock` too, about transactions of a block that it does not know.
+#[test]
+fn transaction_whose_turn_has_not_come_waits_whatever_the_source() {
+	test(|| {
+		rich(1);
+		let raw = Unsigned {
+			nonce: 1,
+			..Default::default()
+		}
+		.sign(&key(1));
+		let call = RuntimeCall::Evm(crate::Call::transact { raw });
+		for source in [
+			TransactionSource::External,
+			TransactionSource::Local,
+			TransactionSource::InBlock,
+		] {
+			let valid = Test::validate_unsigned(source, &call).expect("may wait");
+			assert_eq!((valid.requires.len(), valid.provides.len()), (1, 1));
+		}
+		assert_eq!(
+			Test::pre_dispatch(&call),
+			Err(InvalidTransaction::Future.into())
+		);
+	});
+}
+
 #[test]
 fn bare_extrinsic_is_checked_again_when_it_is_dispatched() {
 	test(|| {
@@ -882,6 +908,25 @@ fn replacement_needs_a_tenth_more() {
 		assert!(replaced <= 1, "replaced {replaced} times");
 		// A quarter more always does.
 		assert!(priority(2_000, 1_300, 100_000) > priority(2_000, 1_000, 100_000));
+	});
+}
+
+/// How many of a size fit into a block counts without a tip, and a lower limit offers nothing.
+#[test]
+fn lower_gas_limit_alone_hardly_ever_replaces() {
+	test(|| {
+		rich(1);
+		let priorities: std::collections::BTreeSet<u64> = (1..=80)
+			.map(|part| {
+				let unsigned = Unsigned {
+					gas_limit: part * 25_000,
+					..Default::default()
+				};
+				let valid = pooled(unsigned.sign(&key(1))).expect("is valid");
+				valid.priority
+			})
+			.collect();
+		assert!(priorities.len() <= 3, "{priorities:?}");
 	});
 }
 
