@@ -93,7 +93,8 @@ fn deployer(runtime: &[u8]) -> Vec<u8> {
 	code
 }
 
-fn create(code: &[u8]) -> H160 {
+/// Deploys a program of the EVM on Alice's account.
+pub fn create(code: &[u8]) -> H160 {
 	let origin = RuntimeOrigin::signed(account(Alice));
 	assert_ok!(Evm::create(origin, deployer(code), 0, 10 * GAS));
 	let created = System::events()

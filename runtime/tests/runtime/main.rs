@@ -6,6 +6,7 @@ mod bounds;
 mod common;
 mod composition;
 mod contracts;
+mod deposits;
 mod doors;
 mod errors;
 mod ethereum;
