@@ -395,6 +395,7 @@ fn by_pallet(scenario: &Scenario) -> Result<(Outcome, State), String> {
 		has_draft_curves: false,
 	});
 	TestExternalities::default().execute_with(|| {
+		chain::put_chain_id();
 		System::set_block_number(1);
 		for (address, account, code) in scenario.world() {
 			state::write(address, &account, code)?;
