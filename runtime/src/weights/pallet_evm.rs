@@ -21,7 +21,9 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_evm`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
-	/// Storage: `CrossVm::Aliases` (r:3 w:1)
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// Storage: `CrossVm::Aliases` (r:4 w:1)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
@@ -37,25 +39,23 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
-	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
-	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn transact(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25465`
-		//  Estimated: `20814`
-		// Minimum execution time: 160_169_000 picoseconds.
-		Weight::from_parts(190_922_845, 0)
-			.saturating_add(Weight::from_parts(0, 20814))
-			// Standard Error: 13
-			.saturating_add(Weight::from_parts(5_359, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
-			.saturating_add(T::DbWeight::get().writes(7))
+		//  Measured:  `25141`
+		//  Estimated: `23226`
+		// Minimum execution time: 254_946_000 picoseconds.
+		Weight::from_parts(389_163_353, 0)
+			.saturating_add(Weight::from_parts(0, 23226))
+			// Standard Error: 81
+			.saturating_add(Weight::from_parts(7_741, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:0)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
@@ -71,19 +71,19 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 100000]`.
 	fn authorize(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `507`
-		//  Estimated: `3963`
-		// Minimum execution time: 51_146_000 picoseconds.
-		Weight::from_parts(56_094_192, 0)
-			.saturating_add(Weight::from_parts(0, 3963))
-			// Standard Error: 1
-			.saturating_add(Weight::from_parts(2_920, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(7)) // `Evm::ChainId`; measured anew with the next run
+		//  Measured:  `181`
+		//  Estimated: `3647`
+		// Minimum execution time: 72_736_000 picoseconds.
+		Weight::from_parts(95_809_961, 0)
+			.saturating_add(Weight::from_parts(0, 3647))
+			// Standard Error: 9
+			.saturating_add(Weight::from_parts(3_847, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
 	}
-	/// Storage: `Evm::Accounts` (r:3 w:0)
-	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
@@ -92,33 +92,33 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:3 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
+	/// Storage: `Evm::Accounts` (r:3 w:0)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:2 w:0)
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
-	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
-	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn call(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25540`
-		//  Estimated: `33955`
-		// Minimum execution time: 136_694_000 picoseconds.
-		Weight::from_parts(145_249_908, 0)
-			.saturating_add(Weight::from_parts(0, 33955))
-			// Standard Error: 1
-			.saturating_add(Weight::from_parts(899, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `25160`
+		//  Estimated: `33575`
+		// Minimum execution time: 178_189_000 picoseconds.
+		Weight::from_parts(253_987_226, 0)
+			.saturating_add(Weight::from_parts(0, 33575))
+			// Standard Error: 20
+			.saturating_add(Weight::from_parts(1_475, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(17))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
@@ -129,27 +129,25 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Slots` (r:1 w:0)
 	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
-	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
-	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
-	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 49152]`.
 	fn create(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `535`
-		//  Estimated: `6475`
-		// Minimum execution time: 99_088_000 picoseconds.
-		Weight::from_parts(105_033_120, 0)
-			.saturating_add(Weight::from_parts(0, 6475))
-			// Standard Error: 5
-			.saturating_add(Weight::from_parts(3_217, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(13)) // `Evm::ChainId`; measured anew with the next run
-			.saturating_add(T::DbWeight::get().writes(7))
+		//  Measured:  `209`
+		//  Estimated: `6204`
+		// Minimum execution time: 117_776_000 picoseconds.
+		Weight::from_parts(198_348_087, 0)
+			.saturating_add(Weight::from_parts(0, 6204))
+			// Standard Error: 26
+			.saturating_add(Weight::from_parts(3_965, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
@@ -162,27 +160,25 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Slots` (r:1 w:0)
 	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
-	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
-	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
-	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 49152]`.
 	fn create2(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `525`
-		//  Estimated: `6453`
-		// Minimum execution time: 98_958_000 picoseconds.
-		Weight::from_parts(104_376_738, 0)
-			.saturating_add(Weight::from_parts(0, 6453))
-			// Standard Error: 8
-			.saturating_add(Weight::from_parts(9_811, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(13)) // `Evm::ChainId`; measured anew with the next run
-			.saturating_add(T::DbWeight::get().writes(7))
+		//  Measured:  `219`
+		//  Estimated: `6204`
+		// Minimum execution time: 151_482_000 picoseconds.
+		Weight::from_parts(214_239_609, 0)
+			.saturating_add(Weight::from_parts(0, 6204))
+			// Standard Error: 45
+			.saturating_add(Weight::from_parts(13_208, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Evm::ChainId` (r:1 w:0)
+	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
@@ -197,28 +193,24 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `CrossVm::LogsHash` (r:1 w:1)
-	/// Proof: `CrossVm::LogsHash` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `CrossVm::ReceiptHashes` (r:1 w:1)
-	/// Proof: `CrossVm::ReceiptHashes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	fn nested_call() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25540`
-		//  Estimated: `33955`
-		// Minimum execution time: 134_460_000 picoseconds.
-		Weight::from_parts(142_132_000, 0)
-			.saturating_add(Weight::from_parts(0, 33955))
-			.saturating_add(T::DbWeight::get().reads(19)) // `Evm::ChainId`; measured anew with the next run
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `25160`
+		//  Estimated: `33575`
+		// Minimum execution time: 167_276_000 picoseconds.
+		Weight::from_parts(217_200_000, 0)
+			.saturating_add(Weight::from_parts(0, 33575))
+			.saturating_add(T::DbWeight::get().reads(17))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	fn hop() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_332_000 picoseconds.
-		Weight::from_parts(1_762_000, 0)
+		// Minimum execution time: 2_527_000 picoseconds.
+		Weight::from_parts(5_951_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `n` is `[1, 1000]`.
@@ -226,33 +218,33 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_041_000 picoseconds.
-		Weight::from_parts(1_964_386, 0)
+		// Minimum execution time: 2_085_000 picoseconds.
+		Weight::from_parts(6_496_502, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 16
-			.saturating_add(Weight::from_parts(150_392, 0).saturating_mul(n.into()))
+			// Standard Error: 81
+			.saturating_add(Weight::from_parts(162_715, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[1, 100]`.
 	fn write(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 6_279_000 picoseconds.
-		Weight::from_parts(6_710_000, 0)
+		// Minimum execution time: 7_957_000 picoseconds.
+		Weight::from_parts(140_314, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 3_274
-			.saturating_add(Weight::from_parts(5_677_630, 0).saturating_mul(n.into()))
+			// Standard Error: 20_678
+			.saturating_add(Weight::from_parts(6_911_502, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[1, 100]`.
 	fn refresh(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_758_000 picoseconds.
-		Weight::from_parts(269_451, 0)
+		// Minimum execution time: 7_858_000 picoseconds.
+		Weight::from_parts(1_395_717, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 1_818
-			.saturating_add(Weight::from_parts(5_000_233, 0).saturating_mul(n.into()))
+			// Standard Error: 14_157
+			.saturating_add(Weight::from_parts(5_607_845, 0).saturating_mul(n.into()))
 	}
 	/// Storage: `Evm::Accounts` (r:1 w:0)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
