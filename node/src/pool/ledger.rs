@@ -92,7 +92,8 @@ impl Ledger {
 	}
 
 	/// Checks a claim. `is_pooled` tells whether the pool still has an extrinsic: it may have dropped
-	/// it in the meantime.
+	/// it in the meantime. `is_next` tells whether it is the claim's turn: then there is one place more,
+	/// or a sender whose places all wait for this one could send nothing any more.
 	///
 	/// # Errors
 	/// If the claim is refused.
@@ -100,10 +101,11 @@ impl Ledger {
 		&mut self,
 		claim: &Claim,
 		is_pooled: impl FnOnce(&Hash) -> bool,
+		is_next: impl FnOnce() -> bool,
 	) -> Result<(), Denial> {
 		let Some(entry) = self.entry(claim) else {
 			let held = self.places.get(&claim.sender).map_or(0, BTreeMap::len);
-			return match held < self.limit {
+			return match held < self.limit || (held == self.limit && is_next()) {
 				true => Ok(()),
 				false => Err(Denial::TooMany { limit: self.limit }),
 			};
@@ -238,7 +240,7 @@ mod tests {
 
 	/// A pool that takes all that the ledger lets pass; answers whether it did.
 	fn submit(ledger: &mut Ledger, claim: &Claim) -> Result<Option<Hash>, Denial> {
-		ledger.check(claim, |_| true)?;
+		ledger.check(claim, |_| true, || false)?;
 		let reservation = ledger.reserve(claim, claim.id);
 		ledger.confirm(&reservation);
 		Ok(reservation.replaces())
@@ -283,10 +285,10 @@ mod tests {
 		let mut ledger = Ledger::new(64);
 		let (held, first, second) = (claim(1, 0, 100), claim(1, 0, 110), claim(1, 0, 111));
 		submit(&mut ledger, &held).unwrap();
-		ledger.check(&first, |_| true).unwrap();
+		ledger.check(&first, |_| true, || false).unwrap();
 		let reservation = ledger.reserve(&first, first.id);
 		// Even if the pool has forgotten: the first one is on its way there.
-		assert!(ledger.check(&second, |_| false).is_err());
+		assert!(ledger.check(&second, |_| false, || false).is_err());
 		ledger.release(reservation);
 		// The first has failed, so the one before it holds the place.
 		assert_eq!(submit(&mut ledger, &second), Ok(Some(held.id)));
@@ -296,9 +298,9 @@ mod tests {
 	fn late_failure_does_not_undo_a_higher_offer() {
 		let mut ledger = Ledger::new(64);
 		let (first, second) = (claim(1, 0, 100), claim(1, 0, 200));
-		ledger.check(&first, |_| true).unwrap();
+		ledger.check(&first, |_| true, || false).unwrap();
 		let slow = ledger.reserve(&first, first.id);
-		ledger.check(&second, |_| true).unwrap();
+		ledger.check(&second, |_| true, || false).unwrap();
 		let fast = ledger.reserve(&second, second.id);
 		ledger.confirm(&fast);
 		ledger.release(slow);
@@ -321,12 +323,33 @@ mod tests {
 	}
 
 	#[test]
+	fn sender_whose_places_all_wait_may_still_send_the_one_they_wait_for() {
+		let mut ledger = Ledger::new(3);
+		for nonce in 2..5 {
+			submit(&mut ledger, &claim(1, nonce, 100)).unwrap();
+		}
+		let missing = claim(1, 1, 100);
+		let check = |ledger: &mut Ledger, is_next| ledger.check(&missing, |_| true, || is_next);
+		assert_eq!(
+			check(&mut ledger, false),
+			Err(Denial::TooMany { limit: 3 }),
+			"its turn has not come either"
+		);
+		assert_eq!(check(&mut ledger, true), Ok(()));
+		let reservation = ledger.reserve(&missing, missing.id);
+		ledger.confirm(&reservation);
+		// One place more, and no second.
+		let another = claim(1, 0, 100);
+		assert!(ledger.check(&another, |_| true, || true).is_err());
+	}
+
+	#[test]
 	fn what_the_pool_has_dropped_is_no_hindrance() {
 		let mut ledger = Ledger::new(64);
 		submit(&mut ledger, &claim(1, 0, 100)).unwrap();
 		let cheaper = claim(1, 0, 50);
-		assert!(ledger.check(&cheaper, |_| true).is_err());
-		assert!(ledger.check(&cheaper, |_| false).is_ok());
+		assert!(ledger.check(&cheaper, |_| true, || false).is_err());
+		assert!(ledger.check(&cheaper, |_| false, || false).is_ok());
 	}
 
 	#[test]

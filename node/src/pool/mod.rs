@@ -178,7 +178,11 @@ impl Shared {
 		// The pool itself knows best what to say of one that it has.
 		if !ledger.holds(claim, hash) {
 			ledger
-				.check(claim, |held| self.is_pooled(held))
+				.check(
+					claim,
+					|held| self.is_pooled(held),
+					|| self.next_nonce(&claim.sender) == Some(claim.nonce),
+				)
 				.map_err(|denial| refusal::denied::<A>(claim, denial))?;
 			if claim.is_proven() {
 				place.reservation = Some(ledger.reserve(claim, hash));
