@@ -204,8 +204,8 @@ impl<'a> Session<'a> {
 	/// after [`Session::publish`] and before [`Session::finish`].
 	///
 	/// # Errors
-	/// `INVALID_MAIN_FUNCTION_SIGNATURE` if it is not private, has type parameters or results, or other
-	/// parameters than one `signer` or `&signer`; those of the code.
+	/// `INVALID_MAIN_FUNCTION_SIGNATURE` if it is not private, is an entry function, has type parameters or
+	/// results, or other parameters than one `signer` or `&signer`; those of the code.
 	pub fn initialize(&mut self, module: &ModuleId, sender: AccountAddress) -> VmResult<()> {
 		self.attempt(|session| {
 			let world = &mut session.machine.world;
@@ -223,6 +223,10 @@ impl<'a> Session<'a> {
 			};
 			if head.visibility != Visibility::Private {
 				return refuse("init_module has to be private");
+			}
+			// A private one could still be sent as a transaction, by anybody and again.
+			if head.is_entry {
+				return refuse("init_module must not be an entry function");
 			}
 			if !handle.constraints.is_empty() {
 				return refuse("init_module must not have type parameters");

@@ -277,6 +277,7 @@ fn init_module_of_another_shape_is_refused() {
 	for init in [
 		init().public(),
 		init().friend(),
+		init().entry(),
 		init().type_parameters([abilities("")]),
 		Function::new("init_module"),
 		Function::new("init_module").parameters([T::Address]),
