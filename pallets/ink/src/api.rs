@@ -1,6 +1,9 @@
 //! The runtime API by which tools try calls out. Its name, methods and shapes are those of
 //! `pallet-contracts`, version 2.
 
+// The functions that the macro makes for the client take the API and the block as well.
+#![allow(clippy::too_many_arguments)]
+
 use alloc::vec::Vec;
 
 use codec::Codec;

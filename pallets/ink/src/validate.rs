@@ -157,7 +157,7 @@ fn check_imports(module: &Module, limits: &Limits) -> Result<(), Fault> {
 }
 
 fn check_exports(module: &Module) -> Result<(), Fault> {
-	let mut found = 0;
+	let mut found = 0u8;
 	for export in module.exports() {
 		let ExternType::Func(ty) = export.ty() else {
 			return Err(Fault::ForbiddenExport);
@@ -170,7 +170,7 @@ fn check_exports(module: &Module) -> Result<(), Fault> {
 			return Err(Fault::WrongEntryPoint);
 		}
 		// Names of exports differ, or the module is not valid.
-		found += 1;
+		found = found.saturating_add(1);
 	}
 	if found == 2 {
 		Ok(())

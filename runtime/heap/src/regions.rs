@@ -33,10 +33,12 @@ struct Region {
 }
 
 impl Region {
-	const NONE: Self = Self {
-		begin: AtomicUsize::new(0),
-		bytes: AtomicUsize::new(0),
-	};
+	const fn none() -> Self {
+		Self {
+			begin: AtomicUsize::new(0),
+			bytes: AtomicUsize::new(0),
+		}
+	}
 
 	fn set(&self, begin: usize, bytes: usize) {
 		self.begin.store(begin, Relaxed);
@@ -63,7 +65,7 @@ impl<S> Regions<S> {
 	pub const fn new(source: S) -> Self {
 		Self {
 			source,
-			table: [const { Region::NONE }; MAX_REGIONS],
+			table: [const { Region::none() }; MAX_REGIONS],
 			used: AtomicUsize::new(0),
 			may_grow: AtomicBool::new(false),
 		}

@@ -159,7 +159,7 @@ pub fn endow(who: &AccountId) {
 pub fn evm_call(target: H160, input: Vec<u8>, gas_limit: u64) -> RuntimeCall {
 	pallet_evm::Call::call {
 		target,
-		input: input.into(),
+		input,
 		value: 0,
 		gas_limit,
 	}

@@ -167,7 +167,7 @@ fn mutants_that_are_let_in_end_well_or_with_an_error() {
 		}
 		assert!(ran > 0, "no mutant ran");
 		assert!(
-			steps().len() % 2 == 0,
+			steps().len().is_multiple_of(2),
 			"each frame that was entered was left"
 		);
 	});
