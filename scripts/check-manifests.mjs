@@ -22,7 +22,7 @@ const WITHOUT_GPL = [
 	'move-vm-runtime',
 	'pallet-cross-vm',
 	'pallet-evm',
-	'pallet-ink',
+	'pallet-wasm',
 	'pallet-move',
 	'trivium-primitives',
 ];

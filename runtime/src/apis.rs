@@ -17,7 +17,7 @@ use polkadot_sdk::{
 	},
 	frame_system_rpc_runtime_api,
 	pallet_aura::Authorities,
-	pallet_contracts, pallet_transaction_payment, pallet_transaction_payment_rpc_runtime_api,
+	pallet_transaction_payment, pallet_transaction_payment_rpc_runtime_api,
 	sp_api::{self, impl_runtime_apis},
 	sp_block_builder, sp_consensus_aura,
 	sp_consensus_aura::sr25519::AuthorityId as AuraId,
@@ -452,9 +452,7 @@ impl_runtime_apis! {
 		}
 	}
 
-	impl pallet_contracts::ContractsApi<Block, AccountId, Balance, BlockNumber, Hash, EventRecord>
-		for Runtime
-	{
+	impl pallet_wasm::api::ContractsApi<Block, EventRecord> for Runtime {
 		fn call(
 			origin: AccountId,
 			dest: AccountId,
@@ -462,7 +460,7 @@ impl_runtime_apis! {
 			gas_limit: Option<Weight>,
 			storage_deposit_limit: Option<Balance>,
 			input_data: Vec<u8>,
-		) -> pallet_contracts::ContractExecResult<Balance, EventRecord> {
+		) -> pallet_wasm::ContractExecResult<EventRecord> {
 			let gas_limit = bounded(gas_limit);
 			Contracts::bare_call(
 				origin,
@@ -471,9 +469,8 @@ impl_runtime_apis! {
 				gas_limit,
 				storage_deposit_limit,
 				input_data,
-				pallet_contracts::DebugInfo::UnsafeDebug,
-				pallet_contracts::CollectEvents::UnsafeCollect,
-				pallet_contracts::Determinism::Enforced,
+				pallet_wasm::DebugInfo::UnsafeDebug,
+				pallet_wasm::CollectEvents::UnsafeCollect,
 			)
 		}
 
@@ -482,10 +479,10 @@ impl_runtime_apis! {
 			value: Balance,
 			gas_limit: Option<Weight>,
 			storage_deposit_limit: Option<Balance>,
-			code: pallet_contracts::Code<Hash>,
+			code: pallet_wasm::Code,
 			data: Vec<u8>,
 			salt: Vec<u8>,
-		) -> pallet_contracts::ContractInstantiateResult<AccountId, Balance, EventRecord> {
+		) -> pallet_wasm::ContractInstantiateResult<EventRecord> {
 			let gas_limit = bounded(gas_limit);
 			Contracts::bare_instantiate(
 				origin,
@@ -495,8 +492,8 @@ impl_runtime_apis! {
 				code,
 				data,
 				salt,
-				pallet_contracts::DebugInfo::UnsafeDebug,
-				pallet_contracts::CollectEvents::UnsafeCollect,
+				pallet_wasm::DebugInfo::UnsafeDebug,
+				pallet_wasm::CollectEvents::UnsafeCollect,
 			)
 		}
 
@@ -504,15 +501,16 @@ impl_runtime_apis! {
 			origin: AccountId,
 			code: Vec<u8>,
 			storage_deposit_limit: Option<Balance>,
-			determinism: pallet_contracts::Determinism,
-		) -> pallet_contracts::CodeUploadResult<Hash, Balance> {
-			Contracts::bare_upload_code(origin, code, storage_deposit_limit, determinism)
+			determinism: pallet_wasm::Determinism,
+		) -> pallet_wasm::CodeUploadResult {
+			let _ = determinism;
+			Contracts::bare_upload_code(origin, code, storage_deposit_limit)
 		}
 
 		fn get_storage(
 			address: AccountId,
 			key: Vec<u8>,
-		) -> pallet_contracts::GetStorageResult {
+		) -> pallet_wasm::GetStorageResult {
 			Contracts::get_storage(address, key)
 		}
 	}

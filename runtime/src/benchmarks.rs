@@ -31,8 +31,7 @@ define_benchmarks!(
 	[pallet_session, SessionBench::<Runtime>]
 	[pallet_cross_vm, CrossVm]
 	[pallet_evm, Evm]
-	[pallet_contracts, Contracts]
-	[pallet_wasm, Wasm]
+	[pallet_wasm, Contracts]
 	[pallet_move, MoveVm]
 );
 

@@ -34,8 +34,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use polkadot_sdk::{
 	cumulus_pallet_aura_ext, cumulus_pallet_parachain_system, cumulus_pallet_weight_reclaim,
 	frame_executive, frame_metadata_hash_extension, frame_support, frame_system, pallet_aura,
-	pallet_authorship, pallet_balances, pallet_collator_selection, pallet_contracts,
-	pallet_multisig, pallet_proxy, pallet_session, pallet_sudo, pallet_timestamp,
+	pallet_authorship, pallet_balances, pallet_collator_selection, pallet_multisig, pallet_proxy, pallet_session, pallet_sudo, pallet_timestamp,
 	pallet_transaction_payment, pallet_utility,
 	sp_runtime::{
 		generic, impl_opaque_keys,
@@ -195,9 +194,7 @@ mod runtime {
 	#[runtime::pallet_index(41)]
 	pub type Evm = pallet_evm;
 	#[runtime::pallet_index(42)]
-	pub type Contracts = pallet_contracts;
-	#[runtime::pallet_index(43)]
-	pub type Wasm = pallet_wasm;
+	pub type Contracts = pallet_wasm;
 	// Not `Move`: its name in lower case would be a keyword of Rust.
 	#[runtime::pallet_index(44)]
 	pub type MoveVm = pallet_move;

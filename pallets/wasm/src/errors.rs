@@ -1,29 +1,26 @@
-//! pallet-contracts' errors in the one error model.
+//! This pallet's errors in the one error model.
 //!
-//! What has a meaning across VMs gets its own [`CallError`]; the rest is [`CallError::Engine`]
-//! with a code from 0x100 upwards. The codes are on chain and in contracts: never renumber.
+//! What has a meaning across VMs gets its own [`CallError`]; the rest is [`CallError::Engine`] with a
+//! code from 0x100 upwards. The codes are on chain and in contracts: never renumber.
 
 use codec::Decode;
-use polkadot_sdk::{
-	pallet_contracts::Error,
-	sp_runtime::{DispatchError, ModuleError, TokenError},
-};
+use polkadot_sdk::sp_runtime::{DispatchError, ModuleError, TokenError};
 use trivium_primitives::CallError;
 
-use crate::Config;
+use crate::{Config, Error};
 
 /// Some other pallet or the runtime stopped the call.
 pub const CODE_RUNTIME: u32 = 0x1FF;
 
-/// The [`CallError`] for an error that ended a call of pallet-contracts.
+/// The [`CallError`] for an error that ended a call of a contract.
 pub fn call_error<T: Config>(error: DispatchError) -> CallError {
-	let contracts = match DispatchError::from(Error::<T>::OutOfGas) {
+	let own_index = match DispatchError::from(Error::<T>::OutOfGas) {
 		DispatchError::Module(ModuleError { index, .. }) => Some(index),
 		_ => None,
 	};
 	match error {
-		DispatchError::Module(ModuleError { index, error, .. }) if Some(index) == contracts => {
-			Error::<T>::decode(&mut &error[..]).map_or(CallError::TRAPPED, of_contracts)
+		DispatchError::Module(ModuleError { index, error, .. }) if Some(index) == own_index => {
+			Error::<T>::decode(&mut &error[..]).map_or(CallError::TRAPPED, of_pallet)
 		}
 		DispatchError::Token(
 			TokenError::FundsUnavailable
@@ -36,7 +33,7 @@ pub fn call_error<T: Config>(error: DispatchError) -> CallError {
 	}
 }
 
-fn of_contracts<T>(error: Error<T>) -> CallError {
+fn of_pallet<T>(error: Error<T>) -> CallError {
 	let code = match error {
 		Error::OutOfGas => return CallError::OutOfGas,
 		Error::ContractNotFound => return CallError::NotFound,

@@ -2,10 +2,10 @@
 
 use polkadot_sdk::frame_support::traits::ConstU32;
 
-use crate::{Balances, Evm, Runtime, Wasm};
+use crate::{Balances, Contracts, Evm, Runtime};
 
 /// The virtual machines. A further one is one more entry.
-pub type Engines = (Evm, Wasm);
+pub type Engines = (Evm, Contracts);
 
 impl pallet_cross_vm::Config for Runtime {
 	type Engines = Engines;

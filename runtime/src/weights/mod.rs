@@ -10,4 +10,3 @@ pub mod pallet_balances;
 pub mod pallet_cross_vm;
 pub mod pallet_evm;
 pub mod pallet_move;
-pub mod pallet_wasm;

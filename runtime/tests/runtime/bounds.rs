@@ -9,9 +9,9 @@ use pallet_evm::{
 	trace::{StructLogger, TraceError, Tracer},
 	Failure,
 };
+use pallet_wasm::{api::runtime_decl_for_contracts_api::ContractsApi, Code, Error as InkError};
 use polkadot_sdk::{
 	frame_support::{dispatch::DispatchClass, weights::Weight},
-	pallet_contracts::{runtime_decl_for_contracts_api::ContractsApi, Code, Error as InkError},
 	sp_core::H160,
 	sp_io::TestExternalities,
 	sp_keyring::Sr25519Keyring::Alice,

@@ -40,7 +40,6 @@ fn pallet_indices_are_stable() {
 			(40, "CrossVm"),
 			(41, "Evm"),
 			(42, "Contracts"),
-			(43, "Wasm"),
 			(44, "MoveVm"),
 		]
 	);

@@ -5,10 +5,9 @@
 use codec::Encode;
 use hex_literal::hex;
 use pallet_cross_vm::CallLimit;
+use pallet_wasm::{Code, CollectEvents, DebugInfo};
 use polkadot_sdk::{
 	frame_support::{assert_ok, traits::fungible::Mutate, weights::Weight},
-	pallet_contracts,
-	pallet_contracts::{Code, CollectEvents, DebugInfo},
 	sp_core::{H160, H256},
 	sp_keyring::Sr25519Keyring::Alice,
 };
@@ -173,7 +172,7 @@ pub fn evm_mode(target: H160, mode: Mode) -> RuntimeCall {
 
 /// A call of an ink! contract, with the deposit that it may take.
 pub fn ink_mode(target: &AccountId, mode: Mode, deposit: u128) -> RuntimeCall {
-	pallet_contracts::Call::call {
+	pallet_wasm::Call::call {
 		dest: target.clone().into(),
 		value: 0,
 		gas_limit: AMPLE,

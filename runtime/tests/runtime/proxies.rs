@@ -3,7 +3,7 @@
 use pallet_cross_vm::CallLimit;
 use polkadot_sdk::{
 	frame_support::traits::InstanceFilter,
-	frame_system, pallet_balances, pallet_collator_selection, pallet_contracts, pallet_proxy,
+	frame_system, pallet_balances, pallet_collator_selection, pallet_proxy,
 	pallet_session, pallet_sudo, pallet_utility,
 	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie},
 	sp_runtime::traits::Hash as _,
@@ -56,7 +56,7 @@ fn table() -> Vec<(RuntimeCall, Vec<ProxyType>)> {
 			vec![Any, NonTransfer, Collator],
 		),
 		(
-			pallet_contracts::Call::call {
+			pallet_wasm::Call::call {
 				dest: bob.clone().into(),
 				value: 0,
 				gas_limit: Default::default(),

@@ -6,9 +6,9 @@
 use std::sync::LazyLock;
 
 use codec::Encode as _;
+use pallet_wasm::{Code, CollectEvents, DebugInfo};
 use polkadot_sdk::{
 	frame_support::weights::Weight,
-	pallet_contracts::{Code, CollectEvents, DebugInfo},
 	sp_core::H160,
 };
 use trivium_benchmarks_evm::chain::{with_validator_stack, Wasm, World};
@@ -140,7 +140,7 @@ impl Worst {
 	fn ink_events(&self) -> Calls {
 		let dest = self.ink.clone();
 		Box::new(move |_| {
-			polkadot_sdk::pallet_contracts::Call::call {
+			pallet_wasm::Call::call {
 				dest: dest.clone().into(),
 				value: 0,
 				gas_limit: millis(150),

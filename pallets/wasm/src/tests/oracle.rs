@@ -25,7 +25,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{AccountId, Balance};
 
-use crate as pallet_ink;
+use crate as pallet_wasm;
 use crate::mock::*;
 
 /// Weight that is never the reason, not even with lengths of four gigabytes.
@@ -329,7 +329,7 @@ implement_chain!(
 	Ours,
 	Test,
 	ours,
-	pallet_ink,
+	pallet_wasm,
 	|who, code| match Contracts::bare_upload_code(who, code, None) {
 		Ok(done) =>
 			Outcome::new::<DispatchError>(Ok((0, done.code_hash.encode())), done.deposit as i128,),
@@ -342,19 +342,19 @@ implement_chain!(
 		GAS,
 		deposit,
 		data,
-		pallet_ink::DebugInfo::Skip,
-		pallet_ink::CollectEvents::Skip,
+		pallet_wasm::DebugInfo::Skip,
+		pallet_wasm::CollectEvents::Skip,
 	),
 	|who, value, deposit, code, data, salt| Contracts::bare_instantiate(
 		who,
 		value,
 		GAS,
 		deposit,
-		pallet_ink::Code::Upload(code),
+		pallet_wasm::Code::Upload(code),
 		data,
 		salt,
-		pallet_ink::DebugInfo::Skip,
-		pallet_ink::CollectEvents::Skip,
+		pallet_wasm::DebugInfo::Skip,
+		pallet_wasm::CollectEvents::Skip,
 	)
 );
 
