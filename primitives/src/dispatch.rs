@@ -50,7 +50,7 @@ pub struct CallRequest<'a> {
 	/// The calling contract, whom the callee sees as its caller.
 	pub caller: AccountId,
 	/// Who acts in the transaction as the calling VM knows it, if it does. Used only where no
-	/// execution has been announced (see [`Dispatch::payer`]).
+	/// execution has been announced.
 	pub origin: Option<AccountId>,
 	/// Contracts of the calling VM that are live in its present execution besides `caller`.
 	/// [`Dispatch::call`] adds those announced by [`Dispatch::enter`].
@@ -147,17 +147,9 @@ pub trait Dispatch {
 	/// number is stale.
 	fn transaction() -> u64;
 
-	/// Who acts in the present transaction, and so pays its storage deposits. `None` outside of one.
-	fn payer() -> Option<AccountId>;
-
 	/// What hops of the present transaction have taken in storage deposits and what stands of it
 	/// now, planck.
 	fn deposit_taken() -> Balance;
-
-	/// What the present execution may still add to the payer's storage deposits, planck: its limit
-	/// less what the hops below it have taken. What an engine takes by itself is reported when its
-	/// call ends ([`crate::EngineOutcome::deposit`]) and not in this.
-	fn deposit_left() -> Balance;
 
 	/// Publishes logs as canonical events, at the present place in the call tree. Whoever calls this
 	/// has charged [`crate::event::log_event_weight`] for each.

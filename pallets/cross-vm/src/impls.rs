@@ -72,18 +72,8 @@ impl<T: Config> Dispatch for Pallet<T> {
 		stack::with(|context| context.number).unwrap_or_default()
 	}
 
-	fn payer() -> Option<AccountId> {
-		stack::with(|context| context.actor.clone()).flatten()
-	}
-
 	fn deposit_taken() -> Balance {
 		DepositTaken::<T>::get()
-	}
-
-	fn deposit_left() -> Balance {
-		stack::with(|context| context.deposit_cap())
-			.unwrap_or_default()
-			.saturating_sub(DepositTaken::<T>::get())
 	}
 
 	fn log(logs: impl IntoIterator<Item = LogRecord>) {

@@ -256,7 +256,6 @@ thread_local! {
 	static DEPTH: Cell<u32> = const { Cell::new(0) };
 	static TRANSACTION: Cell<u64> = const { Cell::new(0) };
 	static LOCKED: RefCell<Vec<AccountId>> = const { RefCell::new(Vec::new()) };
-	static PAYER: RefCell<Option<AccountId>> = const { RefCell::new(None) };
 	static ALIASES: RefCell<BTreeMap<H160, AccountId>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -422,18 +421,10 @@ impl Dispatch for MockDispatch {
 		TRANSACTION.with(|number| number.get())
 	}
 
-	fn payer() -> Option<AccountId> {
-		PAYER.with(|payer| payer.borrow().clone())
-	}
-
 	fn deposit_taken() -> Balance {
 		sp_io::storage::get(DEPOSIT_TAKEN)
 			.map(|bytes| Balance::from_le_bytes(bytes.as_ref().try_into().expect("16 bytes")))
 			.unwrap_or_default()
-	}
-
-	fn deposit_left() -> Balance {
-		0
 	}
 
 	fn log(logs: impl IntoIterator<Item = LogRecord>) {

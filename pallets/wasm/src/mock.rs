@@ -215,13 +215,7 @@ impl Dispatch for TestDispatch {
 	fn transaction() -> u64 {
 		NUMBER.with_borrow(|(number, _)| *number)
 	}
-	fn payer() -> Option<AccountId> {
-		None
-	}
 	fn deposit_taken() -> Balance {
-		0
-	}
-	fn deposit_left() -> Balance {
 		0
 	}
 	fn log(new: impl IntoIterator<Item = LogRecord>) {

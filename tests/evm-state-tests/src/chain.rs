@@ -296,15 +296,7 @@ impl Dispatch for Alone {
 		TRANSACTION.with(Cell::get)
 	}
 
-	fn payer() -> Option<AccountId> {
-		None
-	}
-
 	fn deposit_taken() -> Balance {
-		0
-	}
-
-	fn deposit_left() -> Balance {
 		0
 	}
 
