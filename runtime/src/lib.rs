@@ -34,8 +34,8 @@ use alloc::{borrow::Cow, vec::Vec};
 use polkadot_sdk::{
 	cumulus_pallet_aura_ext, cumulus_pallet_parachain_system, cumulus_pallet_weight_reclaim,
 	frame_executive, frame_metadata_hash_extension, frame_support, frame_system, pallet_aura,
-	pallet_authorship, pallet_balances, pallet_collator_selection, pallet_multisig, pallet_proxy, pallet_session, pallet_sudo, pallet_timestamp,
-	pallet_transaction_payment, pallet_utility,
+	pallet_authorship, pallet_balances, pallet_collator_selection, pallet_multisig, pallet_proxy,
+	pallet_session, pallet_sudo, pallet_timestamp, pallet_transaction_payment, pallet_utility,
 	sp_runtime::{
 		generic, impl_opaque_keys,
 		traits::{BlakeTwo256, IdentifyAccount, Verify},

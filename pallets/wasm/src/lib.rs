@@ -1,10 +1,9 @@
 //! ink! and other WASM contracts, run by this pallet itself.
 //!
-//! It is made to take the place of `pallet-contracts`: calls, events, errors, constants, storage and the
+//! It takes the place of `pallet-contracts`: calls, events, errors, constants, storage and the
 //! runtime API have the same names, numbers and shapes, so that clients, tools and contracts see no
 //! difference, and a state that the one has written the other goes on with. What differs in behaviour is
-//! listed in `docs/decisions` ("ink! engine: stages"), and so is what is missing yet. The pallet is not
-//! part of the runtime yet.
+//! listed in `docs/decisions` ("ink! runs on an engine of our own").
 //!
 //! - [`types`], [`schedule`], [`api`], [`weights`]: what outsiders see;
 //! - `execute`: calls from outside; [`dispatch`]: calls from other VMs;

@@ -1,7 +1,10 @@
 //! ink! and other WASM contracts.
 
 use polkadot_sdk::{
-	frame_support::{parameter_types, traits::{ConstU128, ConstU32}},
+	frame_support::{
+		parameter_types,
+		traits::{ConstU128, ConstU32},
+	},
 	frame_system::EnsureSigned,
 	sp_runtime::Perbill,
 };

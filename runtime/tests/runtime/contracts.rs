@@ -106,6 +106,11 @@ pub fn create(code: &[u8]) -> H160 {
 	created.expect("a contract is created")
 }
 
+/// The contract [`Deployed::evm_bridge`] alone.
+pub fn create_bridge() -> H160 {
+	create(EVM_BRIDGE)
+}
+
 /// Puts the contracts on the chain, on Alice's account. The Move one is the repository's example.
 pub fn deploy() -> Deployed {
 	let alice = account(Alice);
@@ -138,7 +143,7 @@ pub fn deploy() -> Deployed {
 	));
 	let deployed = Deployed {
 		evm: create(EVM_COUNTER),
-		evm_bridge: create(EVM_BRIDGE),
+		evm_bridge: create_bridge(),
 		ink: ink.result.expect("instantiates").account_id,
 	};
 	System::reset_events();
@@ -172,12 +177,17 @@ pub fn evm_mode(target: H160, mode: Mode) -> RuntimeCall {
 
 /// A call of an ink! contract, with the deposit that it may take.
 pub fn ink_mode(target: &AccountId, mode: Mode, deposit: u128) -> RuntimeCall {
+	ink_call(target, vec![mode as u8], Some(deposit))
+}
+
+/// A call of an ink! contract by its own door.
+pub fn ink_call(target: &AccountId, data: Vec<u8>, deposit: Option<u128>) -> RuntimeCall {
 	pallet_wasm::Call::call {
 		dest: target.clone().into(),
 		value: 0,
 		gas_limit: AMPLE,
-		storage_deposit_limit: Some(deposit.into()),
-		data: vec![mode as u8],
+		storage_deposit_limit: deposit.map(Into::into),
+		data,
 	}
 	.into()
 }
@@ -233,22 +243,22 @@ pub fn move_call(function: &[u8], args: Vec<Vec<u8>>) -> pallet_move::Call<Runti
 }
 
 /// Signature and arguments for [`Deployed::evm_bridge`] that make it call `f(u8)` of a contract.
-pub fn bridged(target: &AccountId, mode: Mode) -> (&'static str, Vec<Value>) {
-	let mode = H256::from_low_u64_be(mode as u64).0.to_vec();
+pub fn bridged(target: &AccountId, argument: u8) -> (&'static str, Vec<Value>) {
+	let argument = H256::from_low_u64_be(argument.into()).0.to_vec();
 	(
 		"callAccount(bytes32,string,bytes,u32)",
 		vec![
 			Value::Bytes(target.encode()),
 			Value::Text(b"f(u8)".to_vec()),
-			Value::Bytes(mode),
+			Value::Bytes(argument),
 			Value::Uint(0.into()),
 		],
 	)
 }
 
 /// The same as the input of an EVM call.
-pub fn bridged_input(target: &AccountId, mode: Mode) -> Vec<u8> {
-	let (signature, values) = bridged(target, mode);
+pub fn bridged_input(target: &AccountId, argument: u8) -> Vec<u8> {
+	let (signature, values) = bridged(target, argument);
 	let signature = Signature::parse(signature.as_bytes()).expect("is a signature");
 	let mut input = signature.solidity_selector().to_vec();
 	let encoded = trivium_primitives::Encoding::encode(

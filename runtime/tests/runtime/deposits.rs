@@ -44,7 +44,7 @@ fn taken(limit: Balance) -> Balance {
 		let outer = create(&code);
 
 		let held = balance(&at.ink);
-		let (signature, args) = bridged(&at.ink, Mode::Store);
+		let (signature, args) = bridged(&at.ink, Mode::Store as u8);
 		let call = cross_call(ContractRef::Address(outer), signature, args, Some(limit));
 		let _ = apply(Alice, call).expect("it is valid");
 		balance(&at.ink) - held

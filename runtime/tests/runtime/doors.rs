@@ -157,7 +157,7 @@ fn who_acts_pays_the_deposit_through_every_door() {
 	at_each_door(|door, at, actor| {
 		// From the EVM into ink!.
 		let held = balance(&at.ink);
-		let input = bridged_input(&at.ink, Mode::Store);
+		let input = bridged_input(&at.ink, Mode::Store as u8);
 		let (by_alice, by_actor) = paid(door, &actor, evm_call(at.evm_bridge, input, 2_000_000));
 		let deposit = balance(&at.ink) - held;
 		assert!(deposit >= DEPOSIT_PER_ITEM, "{door:?}");
@@ -183,12 +183,12 @@ fn who_acts_pays_the_deposit_through_every_door() {
 fn who_acts_is_the_origin_through_every_door() {
 	at_each_door(|door, at, actor| {
 		let seen = || H160::from(contracts::slot(at.evm_bridge));
-		let input = bridged_input(&at.ink, Mode::Well);
+		let input = bridged_input(&at.ink, Mode::Well as u8);
 		paid(door, &actor, evm_call(at.evm_bridge, input, 2_000_000));
 		assert_eq!(seen(), alias(&actor), "{door:?}");
 		pallet_evm::Slots::<trivium_runtime::Runtime>::remove(at.evm_bridge, H256::zero());
 
-		let (signature, args) = bridged(&at.ink, Mode::Well);
+		let (signature, args) = bridged(&at.ink, Mode::Well as u8);
 		let target = ContractRef::Address(at.evm_bridge);
 		paid(door, &actor, cross_call(target, signature, args, None));
 		assert_eq!(seen(), alias(&actor), "{door:?}");
@@ -199,7 +199,7 @@ fn who_acts_is_the_origin_through_every_door() {
 fn call_that_names_no_limit_takes_no_deposit_however_deep() {
 	at_each_door(|door, at, actor| {
 		let held = balance(&at.ink);
-		let (signature, args) = bridged(&at.ink, Mode::Store);
+		let (signature, args) = bridged(&at.ink, Mode::Store as u8);
 		let target = ContractRef::Address(at.evm_bridge);
 		for call in [
 			cross_mode(at.ink.clone(), Mode::Store, "", None),

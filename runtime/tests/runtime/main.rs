@@ -13,6 +13,7 @@ mod ethereum;
 mod fees;
 mod gas;
 mod genesis;
+mod ink;
 mod machines;
 mod move_gas;
 mod proxies;

@@ -3,8 +3,8 @@
 use pallet_cross_vm::CallLimit;
 use polkadot_sdk::{
 	frame_support::traits::InstanceFilter,
-	frame_system, pallet_balances, pallet_collator_selection, pallet_proxy,
-	pallet_session, pallet_sudo, pallet_utility,
+	frame_system, pallet_balances, pallet_collator_selection, pallet_proxy, pallet_session,
+	pallet_sudo, pallet_utility,
 	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie},
 	sp_runtime::traits::Hash as _,
 };

@@ -7,10 +7,7 @@ use std::sync::LazyLock;
 
 use codec::Encode as _;
 use pallet_wasm::{Code, CollectEvents, DebugInfo};
-use polkadot_sdk::{
-	frame_support::weights::Weight,
-	sp_core::H160,
-};
+use polkadot_sdk::{frame_support::weights::Weight, sp_core::H160};
 use trivium_benchmarks_evm::chain::{with_validator_stack, Wasm, World};
 use trivium_block_tests::{
 	programs::{self, evm, SIGNER},
