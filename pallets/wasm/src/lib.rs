@@ -172,7 +172,8 @@ pub mod pallet {
 		/// Longest key of a contract's storage, bytes.
 		#[pallet::constant]
 		type MaxStorageKeyLen: Get<u32>;
-		/// Most bytes of transient storage in one transaction, with what they replaced.
+		/// Most bytes of transient storage in one transaction, with what they replaced and what
+		/// keeping an entry takes.
 		#[pallet::constant]
 		type MaxTransientStorageSize: Get<u32>;
 		/// Most code hashes that one contract may depend on.

@@ -25,17 +25,23 @@ struct Memory {
 	values: BTreeMap<Place, Vec<u8>>,
 	/// What writes replaced, oldest first.
 	journal: Vec<(Place, Option<Vec<u8>>)>,
-	/// Bytes that values and journal hold.
+	/// Bytes that values and journal take, see [`size`].
 	bytes: usize,
 }
 
 transaction_local!(fn with(Memory));
 
+/// Bytes that an entry of values or journal takes beside key and value: the contract's account, two
+/// vectors, their places in the allocator and in a tree that may be half empty.
+const ENTRY_BYTES: usize = 192;
+
+/// What an entry takes, bytes.
 fn size(place: &Place, value: &Option<Vec<u8>>) -> usize {
 	place
 		.1
 		.len()
 		.saturating_add(value.as_ref().map_or(0, Vec::len))
+		.saturating_add(ENTRY_BYTES)
 }
 
 impl Memory {

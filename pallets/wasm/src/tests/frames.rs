@@ -585,7 +585,7 @@ fn transient_storage_holds_across_a_hop_and_is_rolled_back_with_it() {
 #[test]
 fn transient_storage_is_bounded() {
 	new_test_ext().execute_with(|| {
-		MaxTransient::set(10_000);
+		MaxTransient::set(15_000);
 		let one = make(1);
 		let fill = |count: u8| {
 			(0..count).fold(Script::default(), |script, key| {
