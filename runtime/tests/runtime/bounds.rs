@@ -120,7 +120,7 @@ fn evm_dry_runs_and_traces_are_bounded_by_an_extrinsic() {
 fn ink_dry_runs_are_bounded_by_an_extrinsic() {
 	development().execute_with(|| {
 		let code = wat::parse_str(WASM_LOOP).expect("it is valid");
-		let dry_run = <Runtime as ContractsApi<Block, _, _, _, _, _>>::instantiate(
+		let dry_run = <Runtime as ContractsApi<Block, _>>::instantiate(
 			account(Alice),
 			0,
 			Some(Weight::MAX),
@@ -133,7 +133,7 @@ fn ink_dry_runs_are_bounded_by_an_extrinsic() {
 		assert!(dry_run.gas_required.all_lte(most()));
 		// Here, where nobody throws the state away, the contract stays.
 		for limit in [Some(Weight::MAX), None] {
-			let answer = <Runtime as ContractsApi<Block, _, _, _, _, _>>::call(
+			let answer = <Runtime as ContractsApi<Block, _>>::call(
 				account(Alice),
 				contract.clone(),
 				0,
