@@ -55,6 +55,8 @@ impl<T: Config> Engine for Pallet<T> {
 			Some((&MESSAGE_RAN, results)) => Scale.decode(&signature.results, results, host),
 			Some((&MESSAGE_REFUSED, _)) => Err(EncodingError::RefusedByCallee.into()),
 			Some(_) => Err(EncodingError::NonCanonical.into()),
+			// A contract that has removed itself has no more to say.
+			None if signature.results.is_empty() => Ok(Vec::new()),
 			None => Err(EncodingError::Truncated.into()),
 		}
 	}

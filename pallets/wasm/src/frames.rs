@@ -16,7 +16,11 @@ use polkadot_sdk::{
 	frame_support::{
 		ensure,
 		storage::{with_transaction, TransactionOutcome},
-		traits::{fungible::Mutate, tokens::Preservation, Get},
+		traits::{
+			fungible::{Inspect, Mutate},
+			tokens::{Fortitude, Preservation},
+			Get,
+		},
 	},
 	sp_core::H256,
 	sp_runtime::DispatchError,
@@ -407,7 +411,8 @@ impl<T: Config> Stack<T> {
 			return Ok(());
 		}
 		let from = frame.caller.account()?.clone();
-		transfer::<T>(&from, &frame.account, frame.value, PRESERVE)
+		let preservation = by_value_or_reference::<T>(&from, frame.value);
+		transfer::<T>(&from, &frame.account, frame.value, preservation)
 	}
 
 	/// What is left to do when a contract has succeeded.
@@ -497,6 +502,19 @@ impl<T: Config> Stack<T> {
 			beneficiary: beneficiary.clone(),
 		});
 		self.payment(|payment| deposit::close::<T>(payment, &info, beneficiary))
+	}
+}
+
+/// How an account is to be kept that pays `value` along with a call. As a rule by its balance. One that
+/// lives by something else as well, as a contract of the EVM or whoever has sent a transaction does, may
+/// give all that it has.
+fn by_value_or_reference<T: Config>(from: &AccountId, value: Balance) -> Preservation {
+	use Preservation::{Expendable, Protect};
+	let free = T::Currency::reducible_balance(from, Protect, Fortitude::Polite);
+	if value <= free {
+		Expendable
+	} else {
+		PRESERVE
 	}
 }
 

@@ -6,10 +6,12 @@ use polkadot_sdk::{
 		assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::fungible::Inspect,
 		weights::Weight,
 	},
+	sp_core::H160,
 	sp_runtime::DispatchError,
 };
 use trivium_primitives::{
-	CallError, CallOutcome, ContractRef, EncodingError, Engine, EngineCall, EngineOutcome,
+	CallError, CallOutcome, ContractRef, EncodingError, Engine, EngineCall, EngineOutcome, Signature,
+	TranscodeHost,
 };
 
 use super::{
@@ -373,6 +375,59 @@ fn call_from_another_vm_moves_value_and_charges_the_payer() {
 		assert_eq!(Balances::balance(&ALICE), alice - price);
 		assert_eq!(Balances::balance(&FOREIGN), foreign - 400);
 	});
+}
+
+#[test]
+fn caller_that_lives_by_more_than_its_balance_can_send_all_of_it() {
+	new_test_ext().execute_with(|| {
+		let one = make(1);
+		let before = Balances::balance(&FOREIGN);
+		let all = || EngineCall {
+			value: before,
+			..call_to(&one, Script::default())
+		};
+		assert_eq!(
+			engine_call(all()).result,
+			Err(CallError::InsufficientBalance)
+		);
+		// As a contract of the EVM does.
+		System::inc_providers(&FOREIGN);
+		assert_ok!(engine_call(all()).result);
+		assert_eq!(Balances::balance(&FOREIGN), 0);
+	});
+}
+
+#[test]
+fn contract_that_removes_itself_has_answered_where_no_result_is_expected() {
+	let parse = |text: &[u8]| Signature::parse(text).unwrap();
+	let decode = |signature: &Signature, output: &[u8]| {
+		<Contracts as Engine>::decode_return(signature, output, &mut NoTranscoding)
+	};
+	assert_eq!(decode(&parse(b"f()"), &[]), Ok(Vec::new()));
+	assert_eq!(
+		decode(&parse(b"f()->(u8)"), &[]),
+		Err(CallError::BadEncoding(EncodingError::Truncated))
+	);
+	new_test_ext().execute_with(|| {
+		let one = make(1);
+		let outcome = engine_call(call_to(&one, Script::default().terminates(&BOB)));
+		assert_eq!(outcome.result, Ok(Vec::new()));
+		assert!(!ContractInfoOf::<Test>::contains_key(&one));
+	});
+}
+
+/// For answers without values.
+struct NoTranscoding;
+impl TranscodeHost for NoTranscoding {
+	fn charge(&mut self, _: usize) -> Result<(), CallError> {
+		Ok(())
+	}
+	fn alias(&mut self, _: &AccountId) -> Result<H160, CallError> {
+		Err(CallError::NotFound)
+	}
+	fn account(&mut self, _: &H160) -> Result<AccountId, CallError> {
+		Err(CallError::NotFound)
+	}
 }
 
 #[test]
