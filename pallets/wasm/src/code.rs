@@ -20,11 +20,14 @@ use polkadot_sdk::{
 };
 use scale_info::TypeInfo;
 use trivium_primitives::{AccountId, Balance};
+use wasmi::Module;
 
 use crate::{
+	cache,
 	contract::len_of,
 	deposit::{price_of, Diff},
 	gas::GasMeter,
+	live, module,
 	validate::{self, Fault},
 	CodeInfoOf, Config, Determinism, Error, Event, HoldReason, Pallet, PristineCode, WeightInfo,
 };
@@ -61,12 +64,12 @@ pub(crate) struct Executable {
 	pub hash: H256,
 	/// What is known of it.
 	pub info: CodeInfo,
-	/// It itself.
-	pub code: Vec<u8>,
+	/// It itself, if it is at hand.
+	pub code: Option<Vec<u8>>,
 }
 
 impl Executable {
-	/// Loads code, paying by its length.
+	/// Readies code, paying by its length.
 	///
 	/// # Errors
 	/// `CodeNotFound`, `OutOfGas`; `Indeterministic` for code that an older state holds for use off
@@ -78,12 +81,31 @@ impl Executable {
 			info.determinism == Determinism::Enforced,
 			Error::<T>::Indeterministic
 		);
-		let code = PristineCode::<T>::get(hash).ok_or(Error::<T>::CodeNotFound)?;
 		Ok(Self {
 			hash,
 			info,
-			code: code.into_inner(),
+			code: None,
 		})
+	}
+
+	/// The module: one that was translated before in this block, or a new one.
+	///
+	/// # Errors
+	/// `CodeNotFound`; `CodeRejected` if the code cannot be run, which an upload does not let in.
+	pub(crate) fn module<T: Config>(&mut self) -> Result<Module, DispatchError> {
+		let kept = live::module_of(&self.hash).or_else(|| cache::get(&self.hash));
+		if let Some(module) = kept {
+			return Ok(module);
+		}
+		let code = match self.code.take() {
+			Some(code) => code,
+			None => PristineCode::<T>::get(self.hash)
+				.ok_or(Error::<T>::CodeNotFound)?
+				.into_inner(),
+		};
+		let module = module::translate(&code).map_err(|_| Error::<T>::CodeRejected)?;
+		cache::put(self.hash, &module, self.info.code_len);
+		Ok(module)
 	}
 }
 
@@ -139,7 +161,11 @@ pub(crate) fn upload<T: Config>(
 			return Err((Error::<T>::CodeRejected.into(), Some(Fault::Malformed)));
 		}
 		let code = stored.into_inner();
-		let executable = Executable { hash, info, code };
+		let executable = Executable {
+			hash,
+			info,
+			code: Some(code),
+		};
 		return Ok(Uploaded {
 			executable,
 			deposit: 0,
@@ -161,7 +187,7 @@ pub(crate) fn upload<T: Config>(
 	let executable = Executable {
 		hash,
 		info,
-		code: stored.into_inner(),
+		code: Some(stored.into_inner()),
 	};
 	Ok(Uploaded {
 		executable,

@@ -27,6 +27,7 @@ use polkadot_sdk::{
 	sp_weights::Weight,
 };
 use trivium_primitives::{AccountId, Balance, Dispatch, VmId};
+use wasmi::Module;
 
 use crate::{
 	code::{self, Executable, PRESERVE},
@@ -319,6 +320,15 @@ impl<T: Config> Stack<T> {
 		Ok(())
 	}
 
+	/// What a frame holds of memory while it runs, at most, bytes; its translated code aside.
+	fn memory_of(frame: &Frame) -> usize {
+		let pages = T::Schedule::get().limits.memory_bytes() as usize;
+		let input = frame.input.as_ref().map_or(0, Vec::len);
+		pages
+			.saturating_add(module::MAX_STACK_BYTES)
+			.saturating_add(input)
+	}
+
 	fn frame(
 		&mut self,
 		account: AccountId,
@@ -346,21 +356,32 @@ impl<T: Config> Stack<T> {
 	}
 
 	/// Runs a frame in a layer of its own.
-	fn run(&mut self, frame: Frame, code: Executable) -> ExecResult {
+	fn run(&mut self, frame: Frame, mut code: Executable) -> ExecResult {
 		let account = frame.account.clone();
+		let bytes = Self::memory_of(&frame);
+		let is_room = live::has_room(&code.hash, code.info.code_len, bytes);
+		ensure!(is_room, Error::<T>::MaxCallDepthReached);
+		let module = code.module::<T>().map_err(Failure::of_callee)?;
 		// A delegate call does not enter the contract: it is in there already.
 		let enterable = match frame.delegated {
 			Some(_) => Ok(()),
 			None => T::Dispatch::ensure_enterable(&account),
 		};
-		live::enter(&account, frame.entry == EntryPoint::Deploy);
+		live::enter(live::Live {
+			contract: account.clone(),
+			constructing: frame.entry == EntryPoint::Deploy,
+			code: code.hash,
+			code_len: code.info.code_len,
+			module: module.clone(),
+			bytes,
+		});
 		// Governance has no account: the contract stands for itself, and nothing may be taken.
 		let actor = self.payer.as_ref().unwrap_or(&account);
 		T::Dispatch::enter(VmId::WASM, &account, actor, frame.deposit.left());
 		self.frames.push(frame);
 
 		let result = match enterable {
-			Ok(()) => in_layer(|| self.run_in_layer(code)),
+			Ok(()) => in_layer(|| self.run_in_layer(&code, &module)),
 			Err(_) => Err(Failure::of_callee(Error::<T>::ReentranceDenied)),
 		};
 
@@ -376,12 +397,12 @@ impl<T: Config> Stack<T> {
 		result
 	}
 
-	fn run_in_layer(&mut self, code: Executable) -> ExecResult {
+	fn run_in_layer(&mut self, code: &Executable, module: &Module) -> ExecResult {
 		if self.top()?.entry == EntryPoint::Deploy {
-			self.begin_contract(&code)?;
+			self.begin_contract(code)?;
 		}
 		self.transfer_value()?;
-		let output = module::run(self, &code.code)?;
+		let output = module::run(self, module)?;
 		if output.did_revert() {
 			return Ok(output);
 		}

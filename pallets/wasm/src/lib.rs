@@ -11,7 +11,8 @@
 //! - `gas`: weight, and how it becomes the interpreter's fuel;
 //! - [`deposit`], [`shares`], [`deletion`]: what storage costs, who has paid, how it goes;
 //! - [`contract`], [`code`]: what is stored; [`validate`]: what may be;
-//! - `module`: the interpreter (`wasmi`); `host`: the functions that contracts import, a file a family.
+//! - `module`: the interpreter (`wasmi`); `translation`: what it takes to translate code for it, `cache`:
+//!   what has been; `host`: the functions that contracts import, a file a family.
 //!
 //! # Invariants
 //! 1. What a frame does stays only if its contract succeeds, and all frames around it do, in this VM or
@@ -40,6 +41,7 @@
 extern crate alloc;
 
 pub mod api;
+mod cache;
 pub mod code;
 pub mod contract;
 pub mod deletion;
@@ -55,6 +57,7 @@ mod module;
 pub mod schedule;
 pub mod shares;
 mod transient;
+mod translation;
 pub mod types;
 pub mod validate;
 pub mod weights;

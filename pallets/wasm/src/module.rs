@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use polkadot_sdk::{frame_support::traits::Get, sp_runtime::DispatchError};
 use wasmi::{
-	CompilationMode, Engine, Extern, ExternType, Instance, Memory, MemoryType, Module, Store,
-	TrapCode, Val,
+	CompilationMode, CustomFuelCosts, Engine, Extern, ExternType, Instance, Memory, MemoryType,
+	Module, Store, TrapCode, Val,
 };
 
 use crate::{
@@ -19,7 +19,10 @@ use crate::{
 pub(crate) const MEMORY_IMPORT: (&str, &str) = ("env", "memory");
 
 /// Most bytes of values that the functions of one instance may have on their stack.
-const MAX_STACK_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_STACK_BYTES: usize = 512 * 1024;
+/// Bytes of new memory that a unit of fuel pays for. They are cleared, and what was there is moved each time
+/// its room has to be doubled; in the runtime's wasm both go word by word.
+const BYTES_COPIED_PER_FUEL: u32 = 2;
 /// Most functions of one instance that may be within one another.
 const MAX_RECURSION: usize = 1024;
 
@@ -45,31 +48,43 @@ pub(crate) fn config(mode: CompilationMode) -> wasmi::Config {
 		.compilation_mode(mode)
 		.set_max_recursion_depth(MAX_RECURSION)
 		.set_max_stack_height(MAX_STACK_BYTES)
-		.set_max_cached_stacks(0);
+		.set_max_cached_stacks(0)
+		// Paid for by the code's length, whether it has to be done or not.
+		.fuel_cost(CustomFuelCosts {
+			bytes_copied_per_fuel: BYTES_COPIED_PER_FUEL,
+			fuel_per_bytes_translated: 0,
+			fuel_per_bytes_validated: 0,
+		});
 	config
 }
 
-/// Runs the top frame with this code, whose length has been paid for.
+/// A module of code that an upload let in and so was checked as a whole: here each function is translated
+/// when it is called first.
+///
+/// # Errors
+/// If the code is none.
+pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
+	Module::new(&Engine::new(&config(CompilationMode::Lazy)), code)
+}
+
+/// Runs the top frame with this module, whose length has been paid for.
 ///
 /// # Errors
 /// What stops it: `ContractTrapped`, `OutOfGas`, what a host function says; `CodeRejected` if the
 /// code cannot be run, which an upload does not let in.
-pub(crate) fn run<T: Config>(stack: &mut Stack<T>, code: &[u8]) -> ExecResult {
+pub(crate) fn run<T: Config>(stack: &mut Stack<T>, module: &Module) -> ExecResult {
 	let limits = T::Schedule::get().limits;
 	let entry = stack.top()?.entry;
-	// What an upload let in was checked as a whole; here each function is translated when it is called.
-	let engine = Engine::new(&config(CompilationMode::Lazy));
-	let module = Module::new(&engine, code).map_err(|_| rejected::<T>())?;
-	let memory = memory_type(&module, &limits).ok_or_else(rejected::<T>)?;
+	let memory = memory_type(module, &limits).ok_or_else(rejected::<T>)?;
 	let pages = memory.minimum();
 	stack
 		.charge(T::WeightInfo::memory_page().saturating_mul(pages))
 		.map_err(Failure::of_callee)?;
 
-	let mut store = Store::new(&engine, Host::new(stack));
+	let mut store = Store::new(module.engine(), Host::new(stack));
 	let fuel = store.data_mut().hand_out_fuel();
 	let ended = match store.set_fuel(fuel) {
-		Ok(()) => drive(&mut store, &module, memory, entry),
+		Ok(()) => drive(&mut store, module, memory, entry),
 		Err(error) => Err(error),
 	};
 	let fuel_left = store.get_fuel().unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::{
 	host, module,
 	module::MEMORY_IMPORT,
 	schedule::{Limits, PAGE_BYTES},
+	translation::Effort,
 	Config,
 };
 
@@ -51,6 +52,8 @@ pub enum Fault {
 	TooManyLocals,
 	/// It has too many functions or global variables.
 	TooManyItems,
+	/// Translating it would take longer than its length pays for.
+	TooDense,
 }
 
 impl Fault {
@@ -71,6 +74,7 @@ impl Fault {
 			Self::TableTooLarge => "table is too large",
 			Self::TooManyLocals => "a function has too many locals",
 			Self::TooManyItems => "too many functions or global variables",
+			Self::TooDense => "too much to translate for its length",
 		}
 	}
 }
@@ -90,8 +94,11 @@ pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 
 /// Checks what the module declares the size of, without believing it.
 fn check_sizes(code: &[u8]) -> Result<(), Fault> {
+	let mut effort = Effort::default();
 	for payload in Parser::new(0).parse_all(code) {
-		match payload.map_err(|_| Fault::Malformed)? {
+		let payload = payload.map_err(|_| Fault::Malformed)?;
+		effort.add_payload(&payload)?;
+		match payload {
 			Payload::FunctionSection(section) if section.count() > MAX_FUNCTIONS => {
 				return Err(Fault::TooManyItems)
 			}
@@ -110,7 +117,11 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 			_ => {}
 		}
 	}
-	Ok(())
+	if effort.is_paid_by(code.len()) {
+		Ok(())
+	} else {
+		Err(Fault::TooDense)
+	}
 }
 
 fn check_locals(body: &wasmparser::FunctionBody<'_>) -> Result<(), Fault> {

@@ -28,7 +28,8 @@ impl pallet_wasm::Config for Runtime {
 	type Addresses = CrossVm;
 	type WeightInfo = ();
 	type Schedule = ContractsSchedule;
-	type MaxFrames = ConstU32<6>;
+	// Memory is bounded beside, which for long codes comes first.
+	type MaxFrames = ConstU32<32>;
 	type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
 	type DefaultDepositLimit = ConstU128<DEFAULT_DEPOSIT_LIMIT>;
 	type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;

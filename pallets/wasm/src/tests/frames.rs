@@ -10,8 +10,8 @@ use polkadot_sdk::{
 	sp_runtime::DispatchError,
 };
 use trivium_primitives::{
-	CallError, CallOutcome, ContractRef, EncodingError, Engine, EngineCall, EngineOutcome, Signature,
-	TranscodeHost,
+	CallError, CallOutcome, ContractRef, EncodingError, Engine, EngineCall, EngineOutcome,
+	Signature, TranscodeHost,
 };
 
 use super::{
@@ -40,7 +40,7 @@ fn call_to(target: &AccountId, script: Script) -> EngineCall {
 	}
 }
 
-fn hop_input() -> Vec<u8> {
+pub(super) fn hop_input() -> Vec<u8> {
 	CrossVmInput {
 		target: ContractRef::Account(FOREIGN),
 		value: 0,

@@ -5,6 +5,7 @@ mod host;
 mod oracle;
 mod same;
 mod script;
+mod translated;
 mod upload;
 
 use polkadot_sdk::{sp_core::H256, sp_runtime::DispatchError};

@@ -84,6 +84,17 @@ fn each_fault_is_named() {
 			Fault::TooManyItems,
 		),
 		(
+			format!(
+				"(module {MEMORY} (func (drop (i32.const 0) {})) {EXPORTS})",
+				"i32.eqz ".repeat(2_000)
+			),
+			Fault::TooDense,
+		),
+		(
+			format!("(module {MEMORY} {} {EXPORTS})", "(type (func))".repeat(2_000)),
+			Fault::TooDense,
+		),
+		(
 			format!("(module {MEMORY} (func (drop (f32.const 1))) {EXPORTS})"),
 			Fault::Malformed,
 		),
