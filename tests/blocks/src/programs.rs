@@ -254,3 +254,89 @@ pub fn ink_emitter() -> Vec<u8> {
 pub fn ink_input(count: u32) -> Vec<u8> {
 	count.encode()
 }
+
+/// A contract of ink!'s machine that calls itself as often as its input says. Each visit takes all the
+/// memory that a contract may have, and most of the stack.
+pub fn ink_deep() -> Vec<u8> {
+	wat::parse_str(format!(
+		r#"(module
+			(import "seal0" "input" (func $input (param i32 i32)))
+			(import "seal0" "address" (func $address (param i32 i32)))
+			(import "seal1" "seal_call"
+				(func $call (param i32 i32 i64 i32 i32 i32 i32 i32) (result i32)))
+			(import "env" "memory" (memory 1 16))
+			;; 0: visits left, 4: length of the input, 8: length of an account, 64: the account,
+			;; 128: the value, which is none
+			(func $fill (param $left i32) (local {})
+				(if (local.get $left)
+					(then (call $fill (i32.sub (local.get $left) (i32.const 1))))
+					(else (call $go))))
+			(func $go
+				(if (i32.load (i32.const 0)) (then
+					(i32.store (i32.const 0) (i32.sub (i32.load (i32.const 0)) (i32.const 1)))
+					(i32.store (i32.const 8) (i32.const 32))
+					(call $address (i32.const 64) (i32.const 8))
+					(if (call $call (i32.const 8) (i32.const 64) (i64.const 0) (i32.const 128)
+							(i32.const 0) (i32.const 4) (i32.const -1) (i32.const 0))
+						(then unreachable)))))
+			(func (export "deploy"))
+			(func (export "call") (local $page i32)
+				(i32.store (i32.const 4) (i32.const 4))
+				(call $input (i32.const 0) (i32.const 4))
+				(drop (memory.grow (i32.const 15)))
+				(loop $next
+					(i32.store offset=4096 (i32.shl (local.get $page) (i32.const 16)) (i32.const 1))
+					(local.set $page (i32.add (local.get $page) (i32.const 1)))
+					(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
+				(call $fill (i32.const 1000))))"#,
+		"i64 ".repeat(56),
+	))
+	.expect("it is a module")
+}
+
+/// One of the longest contracts, which take the most memory when they are translated: conditions without
+/// content. Calls the first account of its input with the rest of it.
+pub fn ink_large(number: u32) -> Vec<u8> {
+	wat::parse_str(format!(
+		r#"(module
+			(import "seal0" "input" (func $input (param i32 i32)))
+			(import "seal1" "seal_call"
+				(func $call (param i32 i32 i64 i32 i32 i32 i32 i32) (result i32)))
+			(import "env" "memory" (memory 1 16))
+			;; 0: length of the input, 128: the value, which is none, 256: the input
+			(data (i32.const 200) "{number}")
+			(func $large (local $a i32) {})
+			(func (export "deploy"))
+			(func (export "call")
+				(i32.store (i32.const 0) (i32.const 1024))
+				(call $input (i32.const 256) (i32.const 0))
+				(call $large)
+				(if (i32.ge_u (i32.load (i32.const 0)) (i32.const 32)) (then
+					(if (call $call (i32.const 8) (i32.const 256) (i64.const 0) (i32.const 128)
+							(i32.const 288) (i32.sub (i32.load (i32.const 0)) (i32.const 32))
+							(i32.const -1) (i32.const 0))
+						(then unreachable))))))"#,
+		"(if (local.get $a) (then) (else nop))".repeat(17_900),
+	))
+	.expect("it is a module")
+}
+
+/// A contract of ink!'s machine that keeps as many empty values for the transaction as its input says.
+pub fn ink_transient() -> Vec<u8> {
+	wat::parse_str(
+		r#"(module
+			(import "seal0" "input" (func $input (param i32 i32)))
+			(import "seal0" "set_transient_storage"
+				(func $set (param i32 i32 i32 i32) (result i32)))
+			(import "env" "memory" (memory 1 1))
+			(func (export "deploy"))
+			(func (export "call")
+				(i32.store (i32.const 4) (i32.const 4))
+				(call $input (i32.const 0) (i32.const 4))
+				(loop $again
+					(drop (call $set (i32.const 0) (i32.const 4) (i32.const 8) (i32.const 0)))
+					(i32.store (i32.const 0) (i32.sub (i32.load (i32.const 0)) (i32.const 1)))
+					(br_if $again (i32.load (i32.const 0))))))"#,
+	)
+	.expect("it is a module")
+}

@@ -48,12 +48,37 @@ type Calls = Box<dyn Fn(u64) -> RuntimeCall>;
 /// What there is to be called.
 struct Worst {
 	ink: AccountId,
+	ink_deep: AccountId,
+	ink_large: Vec<AccountId>,
+	ink_transient: AccountId,
+}
+
+/// Contracts of the longest code that may run within one another: what their translated codes take is
+/// what bounds them.
+const LARGE_INK: u32 = 7;
+/// How often a contract of short code may run within itself.
+const DEEP_INK: u32 = 31;
+
+/// Puts a contract of ink!'s machine on the chain.
+fn instantiate(code: Vec<u8>) -> AccountId {
+	let made = Contracts::bare_instantiate(
+		SIGNER.to_account_id(),
+		0,
+		Weight::from_parts(1_000_000_000_000, 2 * 1024 * 1024),
+		None,
+		Code::Upload(code),
+		Vec::new(),
+		Vec::new(),
+		DebugInfo::Skip,
+		CollectEvents::Skip,
+	);
+	made.result.expect("it is instantiated").account_id
 }
 
 impl Worst {
 	/// Prepares a chain for it.
 	fn chain() -> (Self, Chain) {
-		let mut ink = None;
+		let mut worst = None;
 		let chain = Chain::new(|| {
 			let codes = (1..=CODES).fold(World::default(), |world, number| {
 				world.with_contract(evm::code_address(number), evm::long_code(number))
@@ -69,21 +94,16 @@ impl Worst {
 				.with_contract(DEEP, evm::deep())
 				.write();
 			programs::publish_move();
-			let made = Contracts::bare_instantiate(
-				SIGNER.to_account_id(),
-				0,
-				Weight::from_parts(1_000_000_000_000, 2 * 1024 * 1024),
-				None,
-				Code::Upload(programs::ink_emitter()),
-				Vec::new(),
-				Vec::new(),
-				DebugInfo::Skip,
-				CollectEvents::Skip,
-			);
-			ink = Some(made.result.expect("it is instantiated").account_id);
+			worst = Some(Self {
+				ink: instantiate(programs::ink_emitter()),
+				ink_deep: instantiate(programs::ink_deep()),
+				ink_large: (0..LARGE_INK)
+					.map(|number| instantiate(programs::ink_large(number)))
+					.collect(),
+				ink_transient: instantiate(programs::ink_transient()),
+			});
 		});
-		let ink = ink.expect("the chain is prepared");
-		(Self { ink }, chain)
+		(worst.expect("the chain is prepared"), chain)
 	}
 
 	fn evm_memory(&self) -> Calls {
@@ -135,14 +155,44 @@ impl Worst {
 	}
 
 	fn ink_events(&self) -> Calls {
-		let dest = self.ink.clone();
-		Box::new(move |_| {
-			pallet_wasm::Call::call {
-				dest: dest.clone().into(),
-				value: 0,
-				gas_limit: millis(150),
+		call_ink(&self.ink, millis(150), programs::ink_input(20))
+	}
+
+	/// As many visits of one contract within one another as there may be, each with all its memory.
+	fn ink_deep(&self) -> Calls {
+		let limit = Weight::from_parts(300_000_000_000, 1_200 * 1024);
+		call_ink(&self.ink_deep, limit, programs::ink_input(DEEP_INK))
+	}
+
+	/// The longest codes, all translated, within one another.
+	fn ink_large(&self) -> Calls {
+		let (first, rest) = self.ink_large.split_first().expect("there are some");
+		let rest = rest.iter().flat_map(|account| account.encode()).collect();
+		let limit = Weight::from_parts(400_000_000_000, 1_200 * 1024);
+		call_ink(first, limit, rest)
+	}
+
+	/// The longest codes, one after the other.
+	fn ink_codes(&self) -> Calls {
+		let contracts = self.ink_large.clone();
+		Box::new(move |number| {
+			let contract = &contracts[number as usize % contracts.len()];
+			let limit = Weight::from_parts(60_000_000_000, 160 * 1024);
+			call_ink(contract, limit, Vec::new())(number)
+		})
+	}
+
+	fn ink_transient(&self) -> Calls {
+		call_ink(&self.ink_transient, millis(150), programs::ink_input(2_300))
+	}
+
+	/// The longest codes, each another one.
+	fn ink_uploads(&self) -> Calls {
+		Box::new(|number| {
+			pallet_wasm::Call::upload_code {
+				code: programs::ink_large(1_000 + number as u32),
 				storage_deposit_limit: None,
-				data: programs::ink_input(20),
+				determinism: pallet_wasm::Determinism::Enforced,
 			}
 			.into()
 		})
@@ -166,6 +216,21 @@ impl Worst {
 			polkadot_sdk::pallet_utility::Call::batch_all { calls }.into()
 		})
 	}
+}
+
+/// A call of a contract of ink!'s machine.
+fn call_ink(contract: &AccountId, limit: Weight, data: Vec<u8>) -> Calls {
+	let dest = contract.clone();
+	Box::new(move |_| {
+		pallet_wasm::Call::call {
+			dest: dest.clone().into(),
+			value: 0,
+			gas_limit: limit,
+			storage_deposit_limit: None,
+			data: data.clone(),
+		}
+		.into()
+	})
 }
 
 /// What a Move program is let hold, as the VM counts, but for what its arguments take.
@@ -282,6 +347,27 @@ fn a_block_full_of_ink_events() {
 }
 
 #[test]
+fn a_block_full_of_ink_contracts_within_themselves() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.ink_deep()]);
+}
+
+/// On import the translated codes of one extrinsic are kept for the next.
+#[test]
+fn a_block_full_of_the_longest_ink_contracts() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.ink_large(), worst.ink_codes()]);
+}
+
+#[test]
+fn a_block_full_of_uploads_of_the_longest_ink_contracts() {
+	assert_everybody_can_have_it(40, |worst| vec![worst.ink_uploads()]);
+}
+
+#[test]
+fn a_block_full_of_transient_storage_of_ink() {
+	assert_everybody_can_have_it(200, |worst| vec![worst.ink_transient()]);
+}
+
+#[test]
 fn a_block_full_of_results_of_cross_vm_calls() {
 	assert_everybody_can_have_it(100, |worst| vec![worst.results()]);
 }
@@ -296,6 +382,8 @@ fn a_block_of_everything() {
 			worst.move_events(),
 			worst.evm_memory(),
 			worst.ink_events(),
+			worst.ink_deep(),
+			worst.ink_codes(),
 			worst.results(),
 		]
 	});
