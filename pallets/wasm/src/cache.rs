@@ -57,8 +57,8 @@ pub(crate) fn put(hash: H256, module: &Module, code_len: u32) {
 	});
 }
 
-/// Forgets all of them, for tests of what that changes.
-#[cfg(test)]
+/// Forgets all of them, for tests of what that changes, and for benchmarks of what it takes.
+#[cfg(any(test, feature = "runtime-benchmarks"))]
 pub(crate) fn clear() {
 	with(|cache| *cache = Cache::default());
 }

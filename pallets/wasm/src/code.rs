@@ -29,6 +29,7 @@ use crate::{
 	gas::GasMeter,
 	live, module,
 	validate::{self, Fault},
+	weights::entries,
 	CodeInfoOf, Config, Determinism, Error, Event, HoldReason, Pallet, PristineCode, WeightInfo,
 };
 
@@ -76,7 +77,7 @@ impl Executable {
 	/// chain.
 	pub(crate) fn load<T: Config>(hash: H256, gas: &mut GasMeter) -> Result<Self, DispatchError> {
 		let info = CodeInfoOf::<T>::get(hash).ok_or(Error::<T>::CodeNotFound)?;
-		gas.charge::<T>(T::WeightInfo::load_code(info.code_len))?;
+		gas.charge::<T>(T::WeightInfo::load_code(info.code_len).saturating_add(entries(2)))?;
 		ensure!(
 			info.determinism == Determinism::Enforced,
 			Error::<T>::Indeterministic

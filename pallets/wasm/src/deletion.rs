@@ -31,23 +31,30 @@ pub(crate) fn enqueue<T: Config>(trie_id: TrieId) {
 
 /// Removes as much as the meter allows.
 pub(crate) fn process<T: Config>(meter: &mut WeightMeter) {
-	if meter.try_consume(T::WeightInfo::deletion_queue()).is_err() {
+	let base = T::WeightInfo::deletion(0);
+	if meter.try_consume(base).is_err() {
 		return;
 	}
-	let per_key = T::WeightInfo::deleted_key();
+	let per_key = T::WeightInfo::deletion(1).saturating_sub(base);
 	let budget = meter
 		.remaining()
 		.checked_div_per_component(&per_key)
 		.unwrap_or_default();
 	let mut keys_left = u32::try_from(budget).unwrap_or(u32::MAX);
 	let begun_with = keys_left;
+	process_keys::<T>(&mut keys_left);
+	meter.consume(per_key.saturating_mul(begun_with.saturating_sub(keys_left).into()));
+}
+
+/// Removes as many keys as it may.
+pub(crate) fn process_keys<T: Config>(keys_left: &mut u32) {
 	while !keys_left.is_zero() {
 		let counters = DeletionQueueCounter::<T>::get();
 		if counters.insert == counters.delete {
 			break;
 		}
 		let is_done = match DeletionQueue::<T>::get(counters.delete) {
-			Some(trie_id) => remove_trie::<T>(&trie_id, &mut keys_left),
+			Some(trie_id) => remove_trie::<T>(&trie_id, keys_left),
 			None => true,
 		};
 		if !is_done {
@@ -58,9 +65,8 @@ pub(crate) fn process<T: Config>(meter: &mut WeightMeter) {
 			counters.delete = counters.delete.wrapping_add(1);
 		});
 		// An entry costs as much as a key, even if nothing was stored.
-		keys_left = keys_left.saturating_sub(1);
+		*keys_left = keys_left.saturating_sub(1);
 	}
-	meter.consume(per_key.saturating_mul(begun_with.saturating_sub(keys_left).into()));
 }
 
 /// Removes what belongs to a trie; gives whether that is all of it.

@@ -9,8 +9,8 @@ use trivium_primitives::{
 };
 
 use crate::{
-	contract::ContractInfo, errors::call_error, frames::Stack, transient, Config, ExecReturnValue,
-	Origin, Pallet, WeightInfo,
+	contract::ContractInfo, errors::call_error, execute::base_of_call, frames::Stack, transient,
+	Config, ExecReturnValue, Origin, Pallet, WeightInfo,
 };
 
 /// First byte of what an ink! message returns: it ran.
@@ -65,7 +65,7 @@ impl<T: Config> Engine for Pallet<T> {
 		if call.read_only && call.value > 0 {
 			return EngineOutcome::failed(Weight::zero(), CallError::ReadOnly);
 		}
-		let entry = T::WeightInfo::call();
+		let entry = base_of_call::<T>();
 		let Some(budget) = call.limit.checked_sub(&entry) else {
 			return EngineOutcome::failed(call.limit, CallError::OutOfGas);
 		};

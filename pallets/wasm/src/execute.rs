@@ -20,6 +20,7 @@ use crate::{
 	deposit,
 	frames::Stack,
 	gas::GasMeter,
+	weights::{entries, WeightInfo},
 	Code, CodeUploadResult, CodeUploadReturnValue, CollectEvents, Config, ContractAccessError,
 	ContractExecResult, ContractInfoOf, ContractInstantiateResult, ContractResult, DebugInfo,
 	Error, ExecReturnValue, GetStorageResult, InstantiateReturnValue, Origin, Pallet,
@@ -127,6 +128,28 @@ pub(crate) enum Stored {
 	Loaded(alloc::boxed::Box<Executable>),
 	/// By its hash.
 	Hash(H256),
+}
+
+/// A call, before and after it runs: who calls, the contract and its record.
+pub(crate) fn base_of_call<T: Config>() -> Weight {
+	T::WeightInfo::call().saturating_add(entries(3))
+}
+
+/// An instantiation, before and after it runs: as a call, and the code and its record.
+pub(crate) fn base_of_instantiate<T: Config>(input: &[u8], salt: &[u8]) -> Weight {
+	let (input, salt) = (contract::len_of(input), contract::len_of(salt));
+	T::WeightInfo::instantiate(input, salt).saturating_add(entries(6))
+}
+
+/// The same with an upload.
+pub(crate) fn base_of_instantiate_with_code<T: Config>(
+	code: &[u8],
+	input: &[u8],
+	salt: &[u8],
+) -> Weight {
+	let (input, salt) = (contract::len_of(input), contract::len_of(salt));
+	T::WeightInfo::instantiate_with_code(contract::len_of(code), input, salt)
+		.saturating_add(entries(6))
 }
 
 /// The answer of a dispatchable: a contract that reverts is an error, and what was used is charged.

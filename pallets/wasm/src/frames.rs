@@ -432,8 +432,7 @@ impl<T: Config> Stack<T> {
 			return Ok(());
 		}
 		let from = frame.caller.account()?.clone();
-		let preservation = by_value_or_reference::<T>(&from, frame.value);
-		transfer::<T>(&from, &frame.account, frame.value, preservation)
+		transfer_with_call::<T>(&from, &frame.account, frame.value)
 	}
 
 	/// What is left to do when a contract has succeeded.
@@ -526,17 +525,64 @@ impl<T: Config> Stack<T> {
 	}
 }
 
-/// How an account is to be kept that pays `value` along with a call. As a rule by its balance. One that
-/// lives by something else as well, as a contract of the EVM or whoever has sent a transaction does, may
-/// give all that it has.
-fn by_value_or_reference<T: Config>(from: &AccountId, value: Balance) -> Preservation {
+#[cfg(feature = "runtime-benchmarks")]
+impl<T: Config> Stack<T> {
+	/// Begins a frame of a contract without running anything.
+	pub(crate) fn enter_for_benchmark(
+		&mut self,
+		account: AccountId,
+		trie_id: TrieId,
+		input: Vec<u8>,
+	) {
+		let actor = self.payer.clone().unwrap_or_else(|| account.clone());
+		let caller = self.as_caller();
+		let allowance = Allowance::default();
+		let frame = self.frame(account.clone(), caller, 0, trie_id, input, allowance);
+		T::Dispatch::enter(VmId::WASM, &account, &actor, frame.deposit.left());
+		let code = crate::classes::contract(&[0], &[]);
+		if let Ok(module) = module::translate(&code) {
+			live::enter(live::Live {
+				contract: account,
+				constructing: false,
+				code: H256::zero(),
+				code_len: 0,
+				module,
+				bytes: 0,
+			});
+		}
+		self.frames.push(frame);
+	}
+
+	/// Sets the input of the frame that runs.
+	pub(crate) fn set_input_for_benchmark(&mut self, input: Vec<u8>) {
+		if let Some(frame) = self.frames.last_mut() {
+			frame.input = Some(input);
+		}
+	}
+
+	/// Ends what [`Self::enter_for_benchmark`] began.
+	pub(crate) fn leave_for_benchmark(mut self) {
+		self.frames.pop();
+		live::leave();
+		T::Dispatch::leave(VmId::WASM, true);
+	}
+}
+
+/// Moves coins along with a call. As a rule an account is kept by its balance. One that lives by
+/// something else as well, as a contract of the EVM or whoever has sent a transaction does, may give
+/// all that it has.
+///
+/// # Errors
+/// `TransferFailed`.
+pub(crate) fn transfer_with_call<T: Config>(
+	from: &AccountId,
+	to: &AccountId,
+	value: Balance,
+) -> Result<(), DispatchError> {
 	use Preservation::{Expendable, Protect};
 	let free = T::Currency::reducible_balance(from, Protect, Fortitude::Polite);
-	if value <= free {
-		Expendable
-	} else {
-		PRESERVE
-	}
+	let preservation = if value <= free { Expendable } else { PRESERVE };
+	transfer::<T>(from, to, value, preservation)
 }
 
 /// Moves coins.

@@ -42,6 +42,10 @@ extern crate alloc;
 
 pub mod api;
 mod cache;
+// For benchmarks, and for tests of their results.
+#[allow(clippy::arithmetic_side_effects)]
+#[cfg(any(feature = "std", feature = "runtime-benchmarks"))]
+pub mod classes;
 pub mod code;
 pub mod contract;
 pub mod deletion;
@@ -50,6 +54,7 @@ pub mod dispatch;
 pub mod errors;
 mod execute;
 mod frames;
+mod fuel;
 mod gas;
 mod host;
 mod live;
@@ -63,7 +68,11 @@ pub mod validate;
 pub mod weights;
 
 // Set-up code that runs in no block.
-#[allow(clippy::arithmetic_side_effects, clippy::panic)]
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::panic,
+	clippy::indexing_slicing
+)]
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 #[cfg(test)]
@@ -109,7 +118,9 @@ pub mod pallet {
 		code::{release_code, use_code, CodeInfo, Uploaded},
 		contract::ContractInfo,
 		deletion::QueueCounters,
-		execute::{self, Common, Stored},
+		execute::{
+			self, base_of_call, base_of_instantiate, base_of_instantiate_with_code, Common, Stored,
+		},
 		schedule::Schedule,
 		shares::{Depositors, PlaceName, Refunding, Shares, MAX_PLACE_BYTES},
 		types::{ApiVersion, DebugInfo, Determinism, Environment, Origin, TrieId},
@@ -507,7 +518,7 @@ pub mod pallet {
 		///
 		/// `storage_deposit_limit` is what may be added to the caller's storage deposits, planck.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::call().saturating_add(*gas_limit))]
+		#[pallet::weight(base_of_call::<T>().saturating_add(*gas_limit))]
 		pub fn call(
 			origin: OriginFor<T>,
 			dest: <T::Lookup as StaticLookup>::Source,
@@ -526,13 +537,13 @@ pub mod pallet {
 			};
 			let dest = T::Lookup::lookup(dest)?;
 			let ended = execute::call::<T>(dest, common);
-			execute::dispatch_result::<T, _>(ended, T::WeightInfo::call(), |output| output)
+			execute::dispatch_result::<T, _>(ended, base_of_call::<T>(), |output| output)
 		}
 
 		/// Uploads code and instantiates a contract from it.
 		#[pallet::call_index(7)]
 		#[pallet::weight(
-			T::WeightInfo::instantiate_with_code(len_of(code), len_of(data), len_of(salt))
+			base_of_instantiate_with_code::<T>(code, data, salt)
 				.saturating_add(*gas_limit)
 		)]
 		pub fn instantiate_with_code(
@@ -546,8 +557,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let uploader = T::UploadOrigin::ensure_origin(origin.clone())?;
 			let instantiator = T::InstantiateOrigin::ensure_origin(origin)?;
-			let base =
-				T::WeightInfo::instantiate_with_code(len_of(&code), len_of(&data), len_of(&salt));
+			let base = base_of_instantiate_with_code::<T>(&code, &data, &salt);
 			let limit = storage_deposit_limit.map(|limit| limit.0);
 			let Uploaded {
 				executable,
@@ -569,7 +579,7 @@ pub mod pallet {
 		/// Instantiates a contract from code that was uploaded before.
 		#[pallet::call_index(8)]
 		#[pallet::weight(
-			T::WeightInfo::instantiate(len_of(data), len_of(salt)).saturating_add(*gas_limit)
+			base_of_instantiate::<T>(data, salt).saturating_add(*gas_limit)
 		)]
 		pub fn instantiate(
 			origin: OriginFor<T>,
@@ -581,7 +591,7 @@ pub mod pallet {
 			salt: Vec<u8>,
 		) -> DispatchResultWithPostInfo {
 			let instantiator = T::InstantiateOrigin::ensure_origin(origin)?;
-			let base = T::WeightInfo::instantiate(len_of(&data), len_of(&salt));
+			let base = base_of_instantiate::<T>(&data, &salt);
 			let common = Common {
 				origin: Origin::Signed(instantiator),
 				value,

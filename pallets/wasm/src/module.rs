@@ -10,6 +10,7 @@ use wasmi::{
 
 use crate::{
 	frames::{EntryPoint, ExecResult, Failure, Stack},
+	fuel,
 	host::{self, Host, Stop},
 	schedule::Limits,
 	Config, Error, ExecReturnValue, ReturnFlags, WeightInfo,
@@ -49,6 +50,7 @@ pub(crate) fn config(mode: CompilationMode) -> wasmi::Config {
 		.set_max_recursion_depth(MAX_RECURSION)
 		.set_max_stack_height(MAX_STACK_BYTES)
 		.set_max_cached_stacks(0)
+		.operator_cost(fuel::prices())
 		// Paid for by the code's length, whether it has to be done or not.
 		.fuel_cost(CustomFuelCosts {
 			bytes_copied_per_fuel: BYTES_COPIED_PER_FUEL,
@@ -76,9 +78,9 @@ pub(crate) fn run<T: Config>(stack: &mut Stack<T>, module: &Module) -> ExecResul
 	let limits = T::Schedule::get().limits;
 	let entry = stack.top()?.entry;
 	let memory = memory_type(module, &limits).ok_or_else(rejected::<T>)?;
-	let pages = memory.minimum();
+	let pages = u32::try_from(memory.minimum()).unwrap_or(u32::MAX);
 	stack
-		.charge(T::WeightInfo::memory_page().saturating_mul(pages))
+		.charge(T::WeightInfo::memory_pages(pages))
 		.map_err(Failure::of_callee)?;
 
 	let mut store = Store::new(module.engine(), Host::new(stack));

@@ -63,15 +63,14 @@ impl Default for Limits {
 /// Prices of instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct InstructionWeights {
-	/// Ref time of one unit of the interpreter's fuel, picoseconds; not zero. An instruction uses
-	/// one unit, most that transfer control use none.
+	/// Ref time of one unit of the interpreter's fuel, picoseconds; not zero. Instructions use from one
+	/// unit to forty.
 	pub base: u32,
 }
 
 impl Default for InstructionWeights {
 	fn default() -> Self {
-		// Not measured with this interpreter yet: what `pallet-contracts` charges with an older and
-		// slower one, rounded up.
-		Self { base: 1_300 }
+		// Fuel is counted in nanoseconds.
+		Self { base: 1_000 }
 	}
 }

@@ -162,6 +162,12 @@ impl Tally {
 	}
 }
 
+/// Sets the list of a place.
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) fn put_for_benchmark<T: Config>(trie_id: &TrieId, place: Place<'_>, shares: Shares) {
+	DepositShares::<T>::insert(trie_id, place.name(), shares);
+}
+
 /// Brings the list of a place to a new price; 0 removes it.
 pub(crate) fn reprice<T: Config>(
 	trie_id: &TrieId,

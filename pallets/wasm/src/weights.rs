@@ -1,9 +1,17 @@
 //! What each step costs.
 //!
-//! The values here are not measured: they are set high, after what the same steps cost elsewhere in
-//! this workspace, and stand until the pallet's benchmarks are written and run.
+//! A runtime measures its own with `benchmarking`; those here are for tests, set by hand and high.
 
 use polkadot_sdk::{frame_support::weights::constants::RocksDbWeight, sp_weights::Weight};
+
+/// Nodes of the trie on the way to an entry in a state of a million, bytes. A benchmark's state is small, and
+/// what it measures of proof has but a few of them.
+const NODES_TO_ENTRY_BYTES: u64 = 2_500;
+
+/// Proof of the way to entries that a benchmark measured as a whole.
+pub(crate) fn entries(count: u64) -> Weight {
+	Weight::from_parts(0, count.saturating_mul(NODES_TO_ENTRY_BYTES))
+}
 
 /// Weights of calls, host functions and the machinery between them.
 ///
@@ -22,15 +30,16 @@ pub trait WeightInfo {
 	fn remove_code() -> Weight;
 	/// Replacing a contract's code by governance.
 	fn set_code() -> Weight;
-	/// A look at the queue of tries to be removed.
-	fn deletion_queue() -> Weight;
-	/// Removal of one item of a trie, with refunds of its deposits.
-	fn deleted_key() -> Weight;
+	/// A look at the queue of tries to be removed, and the removal of `k` items with the refunds of their
+	/// deposits.
+	fn deletion(k: u32) -> Weight;
 
 	/// Loading and translating code.
 	fn load_code(code: u32) -> Weight;
-	/// A page of memory that a contract begins with.
-	fn memory_page() -> Weight;
+	/// `p` pages of memory that a contract begins with.
+	fn memory_pages(p: u32) -> Weight;
+	/// Growing a memory `p` times by a page. Not charged: the fuel for it is held against this.
+	fn memory_growth(p: u32) -> Weight;
 	/// The way into a host function and back.
 	fn host_function() -> Weight;
 	/// Copying out of a contract's memory.
@@ -108,6 +117,101 @@ pub trait WeightInfo {
 	fn extension_account() -> Weight;
 	/// Asking whether an account is a contract, for the dispatch pallet.
 	fn lookup() -> Weight;
+
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_add_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_mul_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_div_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_rem_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_and_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_shift_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_rotate_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_order_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_eqz_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_clz_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_popcnt_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_extend_8(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_add_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_mul_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_div_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_rem_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_xor_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_shift_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_rotate_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_order_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_ctz_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_popcnt_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_extend_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_wrap(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_extend(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_constant(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_copy(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_select(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_load_8(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_load_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_load_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_load_16_to_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_store_8(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_store_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_store_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_global_32(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_global_64(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_block(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_branch(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_branch_if(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_if_else(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_branch_table(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_call(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_call_indirect(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_memory_size(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_memory_grow(n: u32) -> Weight;
+	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
+	fn class_nothing(n: u32) -> Weight;
 }
 
 /// Picoseconds of a microsecond.
@@ -162,13 +266,13 @@ impl WeightInfo for () {
 	fn set_code() -> Weight {
 		time(60).saturating_add(writes(4))
 	}
-	fn deletion_queue() -> Weight {
-		time(5).saturating_add(reads(2))
-	}
-	fn deleted_key() -> Weight {
-		time(20)
+	fn deletion(k: u32) -> Weight {
+		let per_item = time(20)
 			.saturating_add(writes(2))
-			.saturating_add(Self::refund())
+			.saturating_add(Self::refund().saturating_mul(8));
+		time(5)
+			.saturating_add(reads(2))
+			.saturating_add(per_item.saturating_mul(k.into()))
 	}
 	fn load_code(code: u32) -> Weight {
 		time(30)
@@ -176,8 +280,11 @@ impl WeightInfo for () {
 			.saturating_add(bytes(5_000, code))
 			.saturating_add(proof_of(code))
 	}
-	fn memory_page() -> Weight {
-		time(5)
+	fn memory_pages(p: u32) -> Weight {
+		time(10).saturating_add(time(10).saturating_mul(p.into()))
+	}
+	fn memory_growth(_: u32) -> Weight {
+		Weight::zero()
 	}
 	fn host_function() -> Weight {
 		Weight::from_parts(100_000, 0)
@@ -308,5 +415,146 @@ impl WeightInfo for () {
 	}
 	fn lookup() -> Weight {
 		time(5).saturating_add(reads(1))
+	}
+	fn class_add_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_mul_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_div_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_rem_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_and_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_shift_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_rotate_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_order_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_eqz_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_clz_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_popcnt_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_extend_8(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_add_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_mul_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_div_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_rem_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_xor_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_shift_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_rotate_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_order_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_ctz_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_popcnt_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_extend_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_wrap(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_extend(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_constant(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_copy(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_select(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_load_8(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_load_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_load_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_load_16_to_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_store_8(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_store_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_store_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_global_32(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_global_64(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_block(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_branch(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_branch_if(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_if_else(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_branch_table(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_call(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_call_indirect(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_memory_size(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_memory_grow(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_nothing(_: u32) -> Weight {
+		Weight::zero()
 	}
 }

@@ -26,7 +26,7 @@ impl pallet_wasm::Config for Runtime {
 	type WeightPrice = TransactionPayment;
 	type Dispatch = CrossVm;
 	type Addresses = CrossVm;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_wasm::WeightInfo<Runtime>;
 	type Schedule = ContractsSchedule;
 	// Memory is bounded beside, which for long codes comes first.
 	type MaxFrames = ConstU32<32>;

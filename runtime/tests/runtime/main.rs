@@ -14,6 +14,7 @@ mod fees;
 mod gas;
 mod genesis;
 mod ink;
+mod ink_weights;
 mod machines;
 mod move_gas;
 mod proxies;

@@ -14,6 +14,7 @@ use crate::{
 	code::{Executable, PRESERVE},
 	contract::{len_of, ContractInfo},
 	frames::{self, Allowance, ExecResult, Failure},
+	weights::entries,
 	Config, Error, WeightInfo, SENTINEL,
 };
 
@@ -52,7 +53,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	fn call(&mut self, flags: u32, callee: Callee, input: Buffer, output: Buffer) -> Answer<u32> {
 		let flags = CallFlags::from_bits(flags).ok_or(Error::<T>::InvalidCallFlags)?;
 		self.charge(match callee {
-			Callee::Contract { .. } => T::WeightInfo::call_contract(),
+			Callee::Contract { .. } => T::WeightInfo::call_contract().saturating_add(entries(2)),
 			Callee::Code { .. } => T::WeightInfo::delegate_call(),
 		})?;
 		let input = self.input_for_callee(flags, input)?;
@@ -141,7 +142,9 @@ impl<T: Config> HostCall<'_, '_, T> {
 	fn instantiate(&mut self, what: Instantiation) -> Answer<u32> {
 		let Buffer(input, input_len) = what.input;
 		let Buffer(salt, salt_len) = what.salt;
-		self.charge(T::WeightInfo::instantiate_contract(input_len, salt_len))?;
+		self.charge(
+			T::WeightInfo::instantiate_contract(input_len, salt_len).saturating_add(entries(6)),
+		)?;
 		let deposit = self.deposit_limit(what.deposit)?;
 		let value: Balance = self.decode(what.value)?;
 		let code_hash: H256 = self.decode(what.code_hash)?;

@@ -10,6 +10,7 @@ use crate::{
 	contract::{self, Key, Previous},
 	deposit::price_of_item,
 	shares::{self, Place},
+	weights::entries,
 	Config, Error, WeightInfo, SENTINEL,
 };
 
@@ -66,6 +67,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	}
 
 	fn set_storage(&mut self, key: KeyAt, value: u32, value_len: u32) -> Answer<u32> {
+		self.charge(entries(2))?;
 		let max = self.max_value_len();
 		let charged = T::WeightInfo::set_storage(value_len, max);
 		self.charge(charged)?;
@@ -79,6 +81,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	}
 
 	fn clear_storage(&mut self, key: KeyAt) -> Answer<u32> {
+		self.charge(entries(2))?;
 		let charged = T::WeightInfo::clear_storage(self.max_value_len());
 		self.charge(charged)?;
 		let key = self.key(key)?;
@@ -89,6 +92,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	}
 
 	fn get_storage(&mut self, key: KeyAt, out: u32, out_len: u32) -> Answer<u32> {
+		self.charge(entries(1))?;
 		let charged = T::WeightInfo::get_storage(self.max_value_len());
 		self.charge(charged)?;
 		let hashed = self.key(key)?.hashed();
@@ -100,6 +104,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	}
 
 	fn take_storage(&mut self, key: KeyAt, out: u32, out_len: u32) -> Answer<u32> {
+		self.charge(entries(2))?;
 		let charged = T::WeightInfo::take_storage(self.max_value_len());
 		self.charge(charged)?;
 		let key = self.key(key)?;
@@ -119,6 +124,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 	}
 
 	fn contains_storage(&mut self, key: KeyAt) -> Answer<u32> {
+		self.charge(entries(1))?;
 		let charged = T::WeightInfo::contains_storage(self.max_value_len());
 		self.charge(charged)?;
 		let hashed = self.key(key)?.hashed();

@@ -296,8 +296,7 @@ fn removal_goes_on_where_the_weight_ended() {
 			run(who, &one, Script::default().stores(key, &[key; 10]));
 		}
 		call(&one, Script::default().terminates(&FOREIGN).encode());
-		let step = <() as crate::WeightInfo>::deletion_queue()
-			.saturating_add(<() as crate::WeightInfo>::deleted_key().saturating_mul(3));
+		let step = <() as crate::WeightInfo>::deletion(3);
 		let mut rounds = 0;
 		let queue = || crate::DeletionQueue::<Test>::iter().count();
 		while queue() > 0 && rounds < 100 {
