@@ -38,10 +38,9 @@ use crate::{
 		time::SLOT_DURATION,
 		velocity::{BLOCK_PROCESSING_VELOCITY, MAX_CLAIM_QUEUE_OFFSET, RELAY_PARENT_OFFSET},
 	},
-	genesis_config_presets, AccountId, Balance, Block, BlockNumber, Contracts, CrossVm, Evm,
-	Executive, Hash, InherentDataExt, MoveVm, Nonce, ParachainInfo, ParachainSystem, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION,
+	genesis_config_presets, AccountId, Balance, Block, Contracts, CrossVm, Evm, Executive, Hash,
+	InherentDataExt, MoveVm, Nonce, ParachainInfo, ParachainSystem, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 
 /// What an Ethereum transaction pays at most, its tip aside, if the call is one. It pays by its gas, and

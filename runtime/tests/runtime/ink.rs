@@ -19,7 +19,7 @@ use trivium_runtime::{
 
 use crate::{
 	common::{account, development},
-	contracts::{bridged_input, create_bridge, cross_call, evm_call, ink_call, AMPLE, GAS},
+	contracts::{bridged_input, create_bridge, cross_call, evm_call, ink_call, GAS},
 };
 
 /// Stores as many bytes under one key as the last byte of its input says; none removes the item.
