@@ -24,6 +24,7 @@ use codec::{Decode, Encode};
 use polkadot_sdk::{
 	pallet_balances,
 	sp_core::Blake2Hasher,
+	sp_externalities::Externalities as _,
 	sp_runtime::BuildStorage,
 	sp_state_machine::{BasicExternalities, TestExternalities},
 	sp_storage::Storage,
@@ -156,10 +157,14 @@ impl<'a> Side<'a> {
 			times,
 		};
 		let mut ext = self.state.ext();
+		// What one run does is not there for the next.
+		ext.storage_start_transaction();
 		let (time, answer) = self
 			.wasm
 			.run(&mut ext, "work_for_host", &request.encode())
 			.expect("the guest does not trap");
+		ext.storage_rollback_transaction()
+			.expect("there is the transaction that was started");
 		let answer = Option::<Vec<u8>>::decode(&mut &answer[..]).expect("the guest answers so");
 		(time, answer)
 	}
@@ -167,9 +172,7 @@ impl<'a> Side<'a> {
 	/// What the last of several calls returns.
 	fn answer(&mut self) -> Vec<u8> {
 		let (_, answer) = self.request(3);
-		let answer = answer.expect("the contract does well");
-		// Accounts of instances are the same for both.
-		answer
+		answer.expect("the contract does well")
 	}
 
 	fn run(&mut self) {

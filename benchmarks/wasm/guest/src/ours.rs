@@ -10,13 +10,20 @@ use polkadot_sdk::{
 	frame_system::{self, EnsureSigned},
 	pallet_balances, pallet_timestamp,
 	sp_core::H256,
-	sp_runtime::{traits::IdentityLookup, Perbill},
+	sp_runtime::{
+		generic,
+		traits::{BlakeTwo256, IdentityLookup},
+		MultiSignature, Perbill,
+	},
 };
 use trivium_primitives::{AccountId, Balance};
 
 use crate::{published::RefTime, AMPLE, DEPOSIT_LIMIT, PER_BYTE, PER_ITEM, SIGNER};
 
-type Block = frame_system::mocking::MockBlock<Runtime>;
+type Block = generic::Block<
+	generic::Header<u64, BlakeTwo256>,
+	generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, ()>,
+>;
 
 frame_support::construct_runtime!(
 	pub enum Runtime {

@@ -11,15 +11,19 @@ use polkadot_sdk::{
 	pallet_balances, pallet_contracts, pallet_timestamp,
 	sp_core::H256,
 	sp_runtime::{
-		traits::{Convert, IdentityLookup},
-		Perbill, Weight,
+		generic,
+		traits::{BlakeTwo256, Convert, IdentityLookup},
+		MultiSignature, Perbill, Weight,
 	},
 };
 use trivium_primitives::{AccountId, Balance};
 
 use crate::{AMPLE, DEPOSIT_LIMIT, PER_BYTE, PER_ITEM, SIGNER};
 
-type Block = frame_system::mocking::MockBlock<Runtime>;
+type Block = generic::Block<
+	generic::Header<u64, BlakeTwo256>,
+	generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, ()>,
+>;
 
 frame_support::construct_runtime!(
 	pub enum Runtime {
