@@ -325,6 +325,26 @@ pub fn fuel_of_growth(pages: u32) -> Result<u64, wasmi::Error> {
 mod tests {
 	use super::*;
 
+	/// The interpreter clears a callee's locals and counts nothing for it.
+	#[test]
+	fn calls_pay_for_the_locals_of_what_they_call() {
+		let fuel = |locals: &str| {
+			let text = format!(
+				r#"(module
+					(import "env" "memory" (memory 1 16))
+					(func $callee (local {locals}))
+					(func (export "deploy"))
+					(func (export "call") (call $callee)))"#
+			);
+			let code = wat::parse_str(text).unwrap();
+			assert_eq!(crate::validate::check::<crate::mock::Test>(&code), Ok(()));
+			run(&code).unwrap()
+		};
+		let none = fuel("");
+		assert_eq!(fuel(&"i64 ".repeat(10)), none + 10 * 3);
+		assert_eq!(fuel(&"i32 ".repeat(70)), none + 70 * 3);
+	}
+
 	#[test]
 	fn every_class_may_be_uploaded_and_uses_fuel() {
 		let loop_alone = fuel_of("nothing", 100).unwrap();

@@ -4,12 +4,16 @@ use codec::{Decode, Encode, MaxEncodedLen};
 use polkadot_sdk::{
 	frame_support::{storage::child, weights::WeightMeter},
 	sp_runtime::traits::Zero,
+	sp_weights::Weight,
 };
 use scale_info::TypeInfo;
 
 use crate::{
-	contract, deposit, shares::Refunding, Config, ContractInfoOf, DeletionQueue,
-	DeletionQueueCounter, DepositShares, Refunds, TrieId, WeightInfo, LOG_TARGET,
+	contract, deposit,
+	shares::{Refunding, MAX_SHARES},
+	weights::entries,
+	Config, ContractInfoOf, DeletionQueue, DeletionQueueCounter, DepositShares, Refunds, TrieId,
+	WeightInfo, LOG_TARGET,
 };
 
 /// Where the queue ends and begins. The layout is that of `pallet-contracts`.
@@ -35,7 +39,7 @@ pub(crate) fn process<T: Config>(meter: &mut WeightMeter) {
 	if meter.try_consume(base).is_err() {
 		return;
 	}
-	let per_key = T::WeightInfo::deletion(1).saturating_sub(base);
+	let per_key = per_key::<T>();
 	let budget = meter
 		.remaining()
 		.checked_div_per_component(&per_key)
@@ -44,6 +48,16 @@ pub(crate) fn process<T: Config>(meter: &mut WeightMeter) {
 	let begun_with = keys_left;
 	process_keys::<T>(&mut keys_left);
 	meter.consume(per_key.saturating_mul(begun_with.saturating_sub(keys_left).into()));
+}
+
+/// One key: its removal, and refunds to as many depositors as it may have, each of them another one than
+/// those of the key before.
+fn per_key<T: Config>() -> Weight {
+	let depositors = u64::from(MAX_SHARES);
+	let removal = T::WeightInfo::deletion(1).saturating_sub(T::WeightInfo::deletion(0));
+	removal
+		.saturating_add(T::WeightInfo::refund().saturating_mul(depositors))
+		.saturating_add(entries(2))
 }
 
 /// Removes as many keys as it may.

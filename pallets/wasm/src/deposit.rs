@@ -222,7 +222,8 @@ impl Payment<'_> {
 	}
 
 	/// Settles a deposit that is not for an item of storage: for the record itself or a dependency,
-	/// which goes from `old` to `new` planck.
+	/// which goes from `old` to `new` planck. Gives how many others got something back, for whom a refund
+	/// each is to be charged.
 	///
 	/// # Errors
 	/// As [`Self::settle`].
@@ -231,12 +232,14 @@ impl Payment<'_> {
 		place: Place<'_>,
 		old: Balance,
 		new: Balance,
-	) -> Result<(), DispatchError> {
+	) -> Result<usize, DispatchError> {
 		let mut tally = Tally::default();
 		if let Some(payer) = self.payer {
 			shares::reprice::<T>(self.trie_id, place, (old, new), payer, &mut tally);
 		}
-		self.pay::<T>(StorageDeposit::between(old, new), tally)
+		let others = tally.count_of_others();
+		self.pay::<T>(StorageDeposit::between(old, new), tally)?;
+		Ok(others)
 	}
 
 	/// Moves an amount that the contract's deposits grow or shrink by. What others get back out of them

@@ -147,9 +147,13 @@ pub(crate) fn base_of_instantiate_with_code<T: Config>(
 	input: &[u8],
 	salt: &[u8],
 ) -> Weight {
-	let (input, salt) = (contract::len_of(input), contract::len_of(salt));
-	T::WeightInfo::instantiate_with_code(contract::len_of(code), input, salt)
-		.saturating_add(entries(6))
+	let code = contract::len_of(code);
+	let (input_len, salt_len) = (contract::len_of(input), contract::len_of(salt));
+	let parts = T::WeightInfo::upload_code(code)
+		.saturating_add(T::WeightInfo::load_code(code))
+		.saturating_add(base_of_instantiate::<T>(input, salt));
+	// A benchmark of three lengths can lose the slope of one.
+	T::WeightInfo::instantiate_with_code(code, input_len, salt_len).max(parts)
 }
 
 /// The answer of a dispatchable: a contract that reverts is an error, and what was used is charged.

@@ -422,6 +422,7 @@ impl<T: Config> Stack<T> {
 		code::use_code::<T>(&code.hash)?;
 		deposit::create_account::<T>(&payer, &frame.account, &mut frame.deposit)?;
 		self.payment(|payment| payment.reprice::<T>(Place::Base, 0, base))
+			.map(drop)
 	}
 
 	/// Moves the value that goes along, once: code that is delegate-called sees it and does not get it
@@ -534,6 +535,7 @@ impl<T: Config> Stack<T> {
 		trie_id: TrieId,
 		input: Vec<u8>,
 	) {
+		Self::leave_all_for_benchmark();
 		let actor = self.payer.clone().unwrap_or_else(|| account.clone());
 		let caller = self.as_caller();
 		let allowance = Allowance::default();
@@ -551,6 +553,14 @@ impl<T: Config> Stack<T> {
 			});
 		}
 		self.frames.push(frame);
+	}
+
+	/// Ends what another run of a benchmark has left: what follows the measured block runs once only.
+	pub(crate) fn leave_all_for_benchmark() {
+		while live::count() > 0 {
+			live::leave();
+			T::Dispatch::leave(VmId::WASM, true);
+		}
 	}
 
 	/// Sets the input of the frame that runs.

@@ -8,19 +8,24 @@
 
 use wasmi::OperatorCost;
 
+/// What clearing a local takes, with a margin.
+const CLEARED_LOCAL: u32 = 3;
+
 macro_rules! set {
 	($cost:ident: $($units:literal => $($operator:ident)+;)+) => {
 		$($($cost.$operator = $units;)+)+
 	};
 }
 
-/// All prices. What is not named is what an upload does not let in, or makes no work: blocks and their ends.
-pub(crate) fn prices() -> OperatorCost {
+/// All prices for a module none of whose functions declares more than `most_locals`. What is not named is what an upload does not let in, or makes no work: blocks and their ends.
+pub(crate) fn prices(most_locals: u32) -> OperatorCost {
 	let mut cost = OperatorCost::default();
 	set! { cost:
 		// Mostly names for a register.
-		1 => local_get;
-		3 => i32_const i64_const local_set local_tee;
+		2 => local_get;
+		5 => i32_const i64_const;
+		// Copies.
+		7 => local_set local_tee;
 		// Computation.
 		8 => i32_eqz i32_eq i32_ne i32_lt_s i32_lt_u i32_gt_s i32_gt_u i32_le_s i32_le_u i32_ge_s i32_ge_u
 			i64_eqz i64_eq i64_ne i64_lt_s i64_lt_u i64_gt_s i64_gt_u i64_le_s i64_le_u i64_ge_s i64_ge_u
@@ -34,18 +39,22 @@ pub(crate) fn prices() -> OperatorCost {
 		// Memory and globals.
 		5 => i32_load i32_load8_s i32_load8_u i32_load16_s i32_load16_u
 			i64_load i64_load8_s i64_load8_u i64_load16_s i64_load16_u i64_load32_s i64_load32_u
-			i32_store i32_store8 i32_store16 i64_store i64_store8 i64_store16 i64_store32
 			global_get global_set;
+		6 => i32_store i32_store8 i32_store16 i64_store i64_store8 i64_store16 i64_store32;
 		10 => memory_size;
 		// New pages are charged by the byte besides.
 		20 => memory_grow;
-		// Where a branch leads, fuel is taken for what follows: they pay for that too.
+		// Where a branch leads, and where a loop begins, fuel is taken for what follows.
+		5 => loop_;
 		7 => br br_if return_;
 		10 => br_table;
 		30 => if_;
-		// With the callee's frame, and the way back.
-		20 => call;
-		40 => call_indirect;
 	}
+	// With the callee's frame, and the way back. The callee's locals are cleared, and the interpreter counts
+	// nothing for that: a call pays for as many as any function of the module has.
+	let locals = most_locals.saturating_mul(CLEARED_LOCAL);
+	let with_locals = |own: u32| u8::try_from(own.saturating_add(locals)).unwrap_or(u8::MAX);
+	cost.call = with_locals(20);
+	cost.call_indirect = with_locals(40);
 	cost
 }

@@ -28,8 +28,8 @@ const BYTES_COPIED_PER_FUEL: u32 = 2;
 const MAX_RECURSION: usize = 1024;
 
 /// The interpreter's settings: WebAssembly 1.0 with sign extension, without floats, so that it does the
-/// same on every machine.
-pub(crate) fn config(mode: CompilationMode) -> wasmi::Config {
+/// same on every machine. `most_locals`: see [`fuel::prices`].
+pub(crate) fn config(mode: CompilationMode, most_locals: u32) -> wasmi::Config {
 	let mut config = wasmi::Config::default();
 	config
 		.wasm_mutable_global(false)
@@ -50,7 +50,7 @@ pub(crate) fn config(mode: CompilationMode) -> wasmi::Config {
 		.set_max_recursion_depth(MAX_RECURSION)
 		.set_max_stack_height(MAX_STACK_BYTES)
 		.set_max_cached_stacks(0)
-		.operator_cost(fuel::prices())
+		.operator_cost(fuel::prices(most_locals))
 		// Paid for by the code's length, whether it has to be done or not.
 		.fuel_cost(CustomFuelCosts {
 			bytes_copied_per_fuel: BYTES_COPIED_PER_FUEL,
@@ -66,7 +66,11 @@ pub(crate) fn config(mode: CompilationMode) -> wasmi::Config {
 /// # Errors
 /// If the code is none.
 pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
-	Module::new(&Engine::new(&config(CompilationMode::Lazy)), code)
+	let most_locals = crate::validate::most_locals(code);
+	Module::new(
+		&Engine::new(&config(CompilationMode::Lazy, most_locals)),
+		code,
+	)
 }
 
 /// Runs the top frame with this module, whose length has been paid for.

@@ -59,6 +59,11 @@ impl Effort {
 		Ok(())
 	}
 
+	/// Adds the locals that a function declares.
+	pub(crate) fn add_locals(&mut self, count: u32) {
+		self.add(count, 3);
+	}
+
 	fn add_function(&mut self, body: &FunctionBody<'_>) -> Result<(), Fault> {
 		let operators = body.get_operators_reader().map_err(|_| Fault::Malformed)?;
 		for operator in operators {

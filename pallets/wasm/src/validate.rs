@@ -14,8 +14,9 @@ use crate::{
 
 /// Most elements of a module's table. Memory is taken for all of them before anything runs.
 pub const MAX_TABLE_ELEMENTS: u64 = 16 * 1024;
-/// Most locals that one function may declare, its parameters aside.
-pub const MAX_LOCALS: u32 = 4096;
+/// Most locals that one function may declare, its parameters aside. They are cleared at each call, which is in the
+/// price of calls: a byte in the interpreter's table.
+pub const MAX_LOCALS: u32 = 70;
 /// Most global variables.
 pub const MAX_GLOBALS: u32 = 4096;
 /// Most functions.
@@ -86,7 +87,7 @@ impl Fault {
 pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 	// First what costs memory by a number that is merely told.
 	check_sizes(code)?;
-	let engine = Engine::new(&module::config(CompilationMode::Eager));
+	let engine = Engine::new(&module::config(CompilationMode::Eager, MAX_LOCALS));
 	let module = Module::new(&engine, code).map_err(|_| Fault::Malformed)?;
 	check_imports(&module, &T::Schedule::get().limits)?;
 	check_exports(&module)
@@ -97,6 +98,9 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 	let mut effort = Effort::default();
 	for payload in Parser::new(0).parse_all(code) {
 		let payload = payload.map_err(|_| Fault::Malformed)?;
+		if let Payload::CodeSectionEntry(body) = &payload {
+			effort.add_locals(check_locals(body)?);
+		}
 		effort.add_payload(&payload)?;
 		match payload {
 			Payload::FunctionSection(section) if section.count() > MAX_FUNCTIONS => {
@@ -113,7 +117,6 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 					}
 				}
 			}
-			Payload::CodeSectionEntry(body) => check_locals(&body)?,
 			_ => {}
 		}
 	}
@@ -124,16 +127,31 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 	}
 }
 
-fn check_locals(body: &wasmparser::FunctionBody<'_>) -> Result<(), Fault> {
+fn check_locals(body: &wasmparser::FunctionBody<'_>) -> Result<u32, Fault> {
+	let total = locals_of(body)?;
+	if total > MAX_LOCALS {
+		return Err(Fault::TooManyLocals);
+	}
+	Ok(total)
+}
+
+/// The most locals that a function of the code declares. `0` for what is no code.
+pub(crate) fn most_locals(code: &[u8]) -> u32 {
+	let bodies = Parser::new(0).parse_all(code).map_while(Result::ok);
+	let locals = bodies.map(|payload| match payload {
+		Payload::CodeSectionEntry(body) => locals_of(&body).unwrap_or_default(),
+		_ => 0,
+	});
+	locals.max().unwrap_or_default()
+}
+
+fn locals_of(body: &wasmparser::FunctionBody<'_>) -> Result<u32, Fault> {
 	let mut total = 0u32;
 	for group in body.get_locals_reader().map_err(|_| Fault::Malformed)? {
 		let (count, _) = group.map_err(|_| Fault::Malformed)?;
 		total = total.saturating_add(count);
-		if total > MAX_LOCALS {
-			return Err(Fault::TooManyLocals);
-		}
 	}
-	Ok(())
+	Ok(total)
 }
 
 fn check_imports(module: &Module, limits: &Limits) -> Result<(), Fault> {

@@ -5,7 +5,7 @@
 //! `create2`, `transact`, `authorize`, `nested_call`, `hop`, `layer`, `write` and `refresh` are of 2026-11-26 (6 steps, 3 repeats), as are
 //! `pallet_cross_vm`, `pallet_move` and `pallet_balances` (10 and 5): on an Intel Xeon, beside a build, and before the last changes
 //! to the EVM's doors of that day. `pallet_wasm` is of that day too (10 and 5, at least a second each), on an AMD EPYC that did nothing
-//! else.
+//! else; `load_code` and `upload_code` in a run of their own (12 and 6), because the whole run's were noisy.
 
 pub mod pallet_balances;
 pub mod pallet_cross_vm;

@@ -179,7 +179,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn memory_pages(p: Linear<1, 16>) {
-		let engine = wasmi::Engine::new(&crate::module::config(wasmi::CompilationMode::Lazy));
+		let engine = wasmi::Engine::new(&crate::module::config(wasmi::CompilationMode::Lazy, 0));
 		let made;
 		#[block]
 		{

@@ -54,6 +54,7 @@ pub struct Contract {
 
 /// Instantiates a contract.
 pub fn deploy<T: Config>(code: Vec<u8>, salt: u8) -> Contract {
+	Stack::<T>::leave_all_for_benchmark();
 	endow::<T>(&SIGNER);
 	let made = Pallet::<T>::bare_instantiate(
 		SIGNER,
@@ -166,7 +167,7 @@ pub struct HostFunctions<'a, T: Config> {
 
 impl<'a, T: Config> HostFunctions<'a, T> {
 	pub fn new(stack: &'a mut Stack<T>) -> Self {
-		let engine = wasmi::Engine::new(&crate::module::config(wasmi::CompilationMode::Lazy));
+		let engine = wasmi::Engine::new(&crate::module::config(wasmi::CompilationMode::Lazy, 0));
 		let mut store = Store::new(&engine, Host::new(stack));
 		let memory = match Memory::new(&mut store, MemoryType::new(16, Some(16))) {
 			Ok(memory) => memory,

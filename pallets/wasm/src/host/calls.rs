@@ -147,6 +147,9 @@ impl<T: Config> HostCall<'_, '_, T> {
 		)?;
 		let deposit = self.deposit_limit(what.deposit)?;
 		let value: Balance = self.decode(what.value)?;
+		if value > 0 {
+			self.charge(T::WeightInfo::call_transfer())?;
+		}
 		let code_hash: H256 = self.decode(what.code_hash)?;
 		let input = self.read(input, input_len)?;
 		let salt = self.read(salt, salt_len)?;

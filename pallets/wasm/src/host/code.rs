@@ -2,6 +2,7 @@
 
 use pallet_contracts_uapi::ReturnErrorCode;
 use polkadot_sdk::{frame_support::ensure, sp_core::H256, sp_runtime::DispatchError};
+use trivium_primitives::Balance;
 
 use super::{calls::code_of_error, host_functions, Answer, HostCall};
 use crate::{
@@ -42,8 +43,20 @@ impl<T: Config> HostCall<'_, '_, T> {
 			new_code_hash: new,
 			old_code_hash: old,
 		});
-		self.stack()
-			.payment(|payment| payment.reprice::<T>(Place::Base, old_deposit, new_deposit))
+		self.reprice(Place::Base, old_deposit, new_deposit)
+	}
+
+	/// Settles a deposit, and charges for what others get back of it.
+	fn reprice(
+		&mut self,
+		place: Place<'_>,
+		old: Balance,
+		new: Balance,
+	) -> Result<(), DispatchError> {
+		let others = self
+			.stack()
+			.payment(|payment| payment.reprice::<T>(place, old, new))?;
+		self.charge(T::WeightInfo::refund().saturating_mul(others as u64))
 	}
 
 	fn lock_delegate_dependency(&mut self, code_hash: u32) -> Answer<()> {
@@ -68,9 +81,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 		ContractInfoOf::<T>::insert(&contract, info);
 		use_code::<T>(&code_hash)?;
 		let place = Place::Dependency(&code_hash);
-		Ok(self
-			.stack()
-			.payment(|payment| payment.reprice::<T>(place, 0, deposit))?)
+		Ok(self.reprice(place, 0, deposit)?)
 	}
 
 	fn unlock_delegate_dependency(&mut self, code_hash: u32) -> Answer<()> {
@@ -85,9 +96,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 		ContractInfoOf::<T>::insert(&contract, info);
 		release_code::<T>(&code_hash);
 		let place = Place::Dependency(&code_hash);
-		Ok(self
-			.stack()
-			.payment(|payment| payment.reprice::<T>(place, deposit, 0))?)
+		Ok(self.reprice(place, deposit, 0)?)
 	}
 }
 
