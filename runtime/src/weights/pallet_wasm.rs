@@ -31,8 +31,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `507`
 		//  Estimated: `6447`
-		// Minimum execution time: 104_656_000 picoseconds.
-		Weight::from_parts(147_310_000, 0)
+		// Minimum execution time: 105_627_000 picoseconds.
+		Weight::from_parts(110_554_000, 0)
 			.saturating_add(Weight::from_parts(0, 6447))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -60,14 +60,14 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	fn instantiate(i: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `561`
-		//  Estimated: `6491`
-		// Minimum execution time: 296_751_000 picoseconds.
-		Weight::from_parts(242_466_347, 0)
-			.saturating_add(Weight::from_parts(0, 6491))
-			// Standard Error: 125
-			.saturating_add(Weight::from_parts(1_506, 0).saturating_mul(i.into()))
-			// Standard Error: 125
-			.saturating_add(Weight::from_parts(1_571, 0).saturating_mul(s.into()))
+		//  Estimated: `6490`
+		// Minimum execution time: 298_193_000 picoseconds.
+		Weight::from_parts(267_182_912, 0)
+			.saturating_add(Weight::from_parts(0, 6490))
+			// Standard Error: 139
+			.saturating_add(Weight::from_parts(1_853, 0).saturating_mul(i.into()))
+			// Standard Error: 139
+			.saturating_add(Weight::from_parts(1_665, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -92,15 +92,17 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	/// The range of component `c` is `[256, 125952]`.
 	/// The range of component `i` is `[0, 65536]`.
 	/// The range of component `s` is `[0, 65536]`.
-	fn instantiate_with_code(c: u32, _i: u32, _s: u32, ) -> Weight {
+	fn instantiate_with_code(c: u32, i: u32, _s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `336`
 		//  Estimated: `6265`
-		// Minimum execution time: 490_039_000 picoseconds.
-		Weight::from_parts(1_901_229_402, 0)
+		// Minimum execution time: 484_752_000 picoseconds.
+		Weight::from_parts(521_656_000, 0)
 			.saturating_add(Weight::from_parts(0, 6265))
-			// Standard Error: 1_527
-			.saturating_add(Weight::from_parts(86_506, 0).saturating_mul(c.into()))
+			// Standard Error: 6_419
+			.saturating_add(Weight::from_parts(93_387, 0).saturating_mul(c.into()))
+			// Standard Error: 12_327
+			.saturating_add(Weight::from_parts(23_778, 0).saturating_mul(i.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
@@ -117,11 +119,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `144`
 		//  Estimated: `3609`
-		// Minimum execution time: 104_686_000 picoseconds.
-		Weight::from_parts(151_824_185, 0)
+		// Minimum execution time: 107_430_000 picoseconds.
+		Weight::from_parts(47_950_284, 0)
 			.saturating_add(Weight::from_parts(0, 3609))
-			// Standard Error: 758
-			.saturating_add(Weight::from_parts(85_403, 0).saturating_mul(c.into()))
+			// Standard Error: 708
+			.saturating_add(Weight::from_parts(84_249, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -137,8 +139,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `266`
 		//  Estimated: `3597`
-		// Minimum execution time: 54_622_000 picoseconds.
-		Weight::from_parts(57_656_000, 0)
+		// Minimum execution time: 55_152_000 picoseconds.
+		Weight::from_parts(85_567_000, 0)
 			.saturating_add(Weight::from_parts(0, 3597))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -151,8 +153,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `347`
 		//  Estimated: `6287`
-		// Minimum execution time: 29_904_000 picoseconds.
-		Weight::from_parts(32_408_000, 0)
+		// Minimum execution time: 30_927_000 picoseconds.
+		Weight::from_parts(36_284_000, 0)
 			.saturating_add(Weight::from_parts(0, 6287))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -164,11 +166,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1496 + k * (66 ±0)`
 		//  Estimated: `985 + k * (78 ±4)`
-		// Minimum execution time: 410_000 picoseconds.
-		Weight::from_parts(192_357_163, 0)
+		// Minimum execution time: 360_000 picoseconds.
+		Weight::from_parts(380_000, 0)
 			.saturating_add(Weight::from_parts(0, 985))
-			// Standard Error: 1_845_417
-			.saturating_add(Weight::from_parts(183_591_993, 0).saturating_mul(k.into()))
+			// Standard Error: 5_234_905
+			.saturating_add(Weight::from_parts(251_970_766, 0).saturating_mul(k.into()))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(k.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -182,13 +184,13 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	/// The range of component `c` is `[256, 125952]`.
 	fn load_code(c: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `102 + c * (1 ±0)`
-		//  Estimated: `3568 + c * (1 ±0)`
-		// Minimum execution time: 55_532_000 picoseconds.
-		Weight::from_parts(85_908_263, 0)
-			.saturating_add(Weight::from_parts(0, 3568))
-			// Standard Error: 589
-			.saturating_add(Weight::from_parts(76_088, 0).saturating_mul(c.into()))
+		//  Measured:  `105 + c * (1 ±0)`
+		//  Estimated: `3569 + c * (1 ±0)`
+		// Minimum execution time: 56_394_000 picoseconds.
+		Weight::from_parts(56_965_000, 0)
+			.saturating_add(Weight::from_parts(0, 3569))
+			// Standard Error: 3_287
+			.saturating_add(Weight::from_parts(106_348, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(c.into()))
 	}
@@ -197,29 +199,29 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 9_674_000 picoseconds.
-		Weight::from_parts(1_808_612, 0)
+		// Minimum execution time: 9_845_000 picoseconds.
+		Weight::from_parts(10_075_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 99_364
-			.saturating_add(Weight::from_parts(9_446_508, 0).saturating_mul(p.into()))
+			// Standard Error: 78_572
+			.saturating_add(Weight::from_parts(9_788_324, 0).saturating_mul(p.into()))
 	}
 	/// The range of component `p` is `[0, 15]`.
 	fn memory_growth(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 3_795_000 picoseconds.
-		Weight::from_parts(2_860_253, 0)
+		// Minimum execution time: 3_405_000 picoseconds.
+		Weight::from_parts(5_456_492, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 345_182
-			.saturating_add(Weight::from_parts(23_713_588, 0).saturating_mul(p.into()))
+			// Standard Error: 310_790
+			.saturating_add(Weight::from_parts(17_236_668, 0).saturating_mul(p.into()))
 	}
 	fn host_function() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_332_000 picoseconds.
-		Weight::from_parts(1_752_000, 0)
+		// Minimum execution time: 1_512_000 picoseconds.
+		Weight::from_parts(2_444_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `b` is `[0, 65536]`.
@@ -227,29 +229,29 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_533_000 picoseconds.
-		Weight::from_parts(2_344_011, 0)
+		// Minimum execution time: 1_933_000 picoseconds.
+		Weight::from_parts(3_769_359, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 0
-			.saturating_add(Weight::from_parts(90, 0).saturating_mul(b.into()))
+			// Standard Error: 6
+			.saturating_add(Weight::from_parts(129, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `b` is `[0, 65536]`.
 	fn copy_to_contract(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_702_000 picoseconds.
-		Weight::from_parts(2_166_643, 0)
+		// Minimum execution time: 2_103_000 picoseconds.
+		Weight::from_parts(5_306_849, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 1
-			.saturating_add(Weight::from_parts(97, 0).saturating_mul(b.into()))
+			// Standard Error: 8
+			.saturating_add(Weight::from_parts(154, 0).saturating_mul(b.into()))
 	}
 	fn environment() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_384_000 picoseconds.
-		Weight::from_parts(3_195_000, 0)
+		// Minimum execution time: 2_814_000 picoseconds.
+		Weight::from_parts(5_358_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `Contracts::ContractInfoOf` (r:1 w:0)
@@ -258,8 +260,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `228`
 		//  Estimated: `5260`
-		// Minimum execution time: 10_285_000 picoseconds.
-		Weight::from_parts(16_165_000, 0)
+		// Minimum execution time: 12_649_000 picoseconds.
+		Weight::from_parts(17_586_000, 0)
 			.saturating_add(Weight::from_parts(0, 5260))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -268,11 +270,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_683_000 picoseconds.
-		Weight::from_parts(3_083_770, 0)
+		// Minimum execution time: 1_953_000 picoseconds.
+		Weight::from_parts(2_599_150, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 19
-			.saturating_add(Weight::from_parts(1_765, 0).saturating_mul(b.into()))
+			// Standard Error: 42
+			.saturating_add(Weight::from_parts(2_567, 0).saturating_mul(b.into()))
 	}
 	/// Storage: `Skipped::Metadata` (r:0 w:0)
 	/// Proof: `Skipped::Metadata` (`max_values`: None, `max_size`: None, mode: `Measured`)
@@ -281,11 +283,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `156 + b * (1 ±0)`
 		//  Estimated: `155 + b * (1 ±0)`
-		// Minimum execution time: 12_178_000 picoseconds.
-		Weight::from_parts(15_357_321, 0)
+		// Minimum execution time: 12_148_000 picoseconds.
+		Weight::from_parts(16_594_653, 0)
 			.saturating_add(Weight::from_parts(0, 155))
-			// Standard Error: 57
-			.saturating_add(Weight::from_parts(798, 0).saturating_mul(b.into()))
+			// Standard Error: 38
+			.saturating_add(Weight::from_parts(746, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
 	}
@@ -296,11 +298,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `156 + b * (1 ±0)`
 		//  Estimated: `155 + b * (1 ±0)`
-		// Minimum execution time: 11_407_000 picoseconds.
-		Weight::from_parts(18_853_626, 0)
+		// Minimum execution time: 11_718_000 picoseconds.
+		Weight::from_parts(15_939_851, 0)
 			.saturating_add(Weight::from_parts(0, 155))
-			// Standard Error: 62
-			.saturating_add(Weight::from_parts(452, 0).saturating_mul(b.into()))
+			// Standard Error: 23
+			.saturating_add(Weight::from_parts(235, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
 	}
@@ -311,12 +313,12 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	fn set_storage(n: u32, o: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `972 + o * (1 ±0)`
-		//  Estimated: `1613 + o * (1 ±0)`
-		// Minimum execution time: 33_190_000 picoseconds.
-		Weight::from_parts(192_545_720, 0)
-			.saturating_add(Weight::from_parts(0, 1613))
-			// Standard Error: 572
-			.saturating_add(Weight::from_parts(1_985, 0).saturating_mul(n.into()))
+		//  Estimated: `1768 + o * (1 ±0)`
+		// Minimum execution time: 21_332_000 picoseconds.
+		Weight::from_parts(113_368_960, 0)
+			.saturating_add(Weight::from_parts(0, 1768))
+			// Standard Error: 397
+			.saturating_add(Weight::from_parts(1_625, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(o.into()))
@@ -328,11 +330,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `633 + o * (1 ±0)`
 		//  Estimated: `632 + o * (1 ±0)`
-		// Minimum execution time: 62_122_000 picoseconds.
-		Weight::from_parts(76_048_953, 0)
+		// Minimum execution time: 42_543_000 picoseconds.
+		Weight::from_parts(54_967_058, 0)
 			.saturating_add(Weight::from_parts(0, 632))
-			// Standard Error: 78
-			.saturating_add(Weight::from_parts(411, 0).saturating_mul(o.into()))
+			// Standard Error: 98
+			.saturating_add(Weight::from_parts(530, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(o.into()))
@@ -344,11 +346,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `633 + o * (1 ±0)`
 		//  Estimated: `632 + o * (1 ±0)`
-		// Minimum execution time: 42_393_000 picoseconds.
-		Weight::from_parts(53_551_564, 0)
+		// Minimum execution time: 44_016_000 picoseconds.
+		Weight::from_parts(64_533_356, 0)
 			.saturating_add(Weight::from_parts(0, 632))
-			// Standard Error: 111
-			.saturating_add(Weight::from_parts(718, 0).saturating_mul(o.into()))
+			// Standard Error: 60
+			.saturating_add(Weight::from_parts(1_137, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(o.into()))
@@ -363,8 +365,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `251`
 		//  Estimated: `6204`
-		// Minimum execution time: 59_609_000 picoseconds.
-		Weight::from_parts(62_803_000, 0)
+		// Minimum execution time: 60_189_000 picoseconds.
+		Weight::from_parts(67_660_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -374,11 +376,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 8_843_000 picoseconds.
-		Weight::from_parts(13_318_025, 0)
+		// Minimum execution time: 6_730_000 picoseconds.
+		Weight::from_parts(10_924_079, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 41
-			.saturating_add(Weight::from_parts(302, 0).saturating_mul(b.into()))
+			// Standard Error: 42
+			.saturating_add(Weight::from_parts(145, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `n` is `[0, 16384]`.
 	/// The range of component `o` is `[0, 16384]`.
@@ -386,13 +388,13 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_922_000 picoseconds.
-		Weight::from_parts(16_766_128, 0)
+		// Minimum execution time: 12_989_000 picoseconds.
+		Weight::from_parts(12_189_652, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 115
-			.saturating_add(Weight::from_parts(209, 0).saturating_mul(n.into()))
-			// Standard Error: 115
-			.saturating_add(Weight::from_parts(276, 0).saturating_mul(o.into()))
+			// Standard Error: 143
+			.saturating_add(Weight::from_parts(665, 0).saturating_mul(n.into()))
+			// Standard Error: 143
+			.saturating_add(Weight::from_parts(199, 0).saturating_mul(o.into()))
 	}
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
@@ -402,8 +404,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `178`
 		//  Estimated: `6204`
-		// Minimum execution time: 58_617_000 picoseconds.
-		Weight::from_parts(62_683_000, 0)
+		// Minimum execution time: 59_208_000 picoseconds.
+		Weight::from_parts(88_142_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -416,8 +418,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `295`
 		//  Estimated: `3760`
-		// Minimum execution time: 41_251_000 picoseconds.
-		Weight::from_parts(47_841_000, 0)
+		// Minimum execution time: 57_355_000 picoseconds.
+		Weight::from_parts(65_327_000, 0)
 			.saturating_add(Weight::from_parts(0, 3760))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -427,8 +429,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `158`
 		//  Estimated: `6204`
-		// Minimum execution time: 51_807_000 picoseconds.
-		Weight::from_parts(54_591_000, 0)
+		// Minimum execution time: 73_219_000 picoseconds.
+		Weight::from_parts(81_611_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -441,8 +443,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `730`
 		//  Estimated: `4195`
-		// Minimum execution time: 38_808_000 picoseconds.
-		Weight::from_parts(45_628_000, 0)
+		// Minimum execution time: 51_777_000 picoseconds.
+		Weight::from_parts(57_065_000, 0)
 			.saturating_add(Weight::from_parts(0, 4195))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -451,11 +453,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 210_000 picoseconds.
-		Weight::from_parts(410_747, 0)
+		// Minimum execution time: 310_000 picoseconds.
+		Weight::from_parts(514_096, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			// Standard Error: 0
-			.saturating_add(Weight::from_parts(94, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(171, 0).saturating_mul(b.into()))
 	}
 	/// Storage: `Contracts::CodeInfoOf` (r:1 w:1)
 	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `Measured`)
@@ -480,14 +482,14 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	fn instantiate_contract(i: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1211`
-		//  Estimated: `7144`
-		// Minimum execution time: 239_386_000 picoseconds.
-		Weight::from_parts(214_304_153, 0)
-			.saturating_add(Weight::from_parts(0, 7144))
-			// Standard Error: 200
-			.saturating_add(Weight::from_parts(1_437, 0).saturating_mul(i.into()))
-			// Standard Error: 200
-			.saturating_add(Weight::from_parts(1_032, 0).saturating_mul(s.into()))
+		//  Estimated: `7143`
+		// Minimum execution time: 367_727_000 picoseconds.
+		Weight::from_parts(327_354_800, 0)
+			.saturating_add(Weight::from_parts(0, 7143))
+			// Standard Error: 111
+			.saturating_add(Weight::from_parts(1_061, 0).saturating_mul(i.into()))
+			// Standard Error: 111
+			.saturating_add(Weight::from_parts(1_231, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -512,11 +514,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `761 + d * (132 ±0)`
 		//  Estimated: `8811 + d * (2568 ±0)`
-		// Minimum execution time: 9_514_000 picoseconds.
-		Weight::from_parts(15_104_507, 0)
+		// Minimum execution time: 144_425_000 picoseconds.
+		Weight::from_parts(238_427_941, 0)
 			.saturating_add(Weight::from_parts(0, 8811))
-			// Standard Error: 96_205
-			.saturating_add(Weight::from_parts(423_313, 0).saturating_mul(d.into()))
+			// Standard Error: 958_428
+			.saturating_add(Weight::from_parts(5_130_869, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -531,13 +533,13 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `990 + t * (2475 ±0)`
-		// Minimum execution time: 24_396_000 picoseconds.
-		Weight::from_parts(14_535_452, 0)
+		// Minimum execution time: 24_246_000 picoseconds.
+		Weight::from_parts(21_734_507, 0)
 			.saturating_add(Weight::from_parts(0, 990))
-			// Standard Error: 218_753
-			.saturating_add(Weight::from_parts(2_954_311, 0).saturating_mul(t.into()))
-			// Standard Error: 60
-			.saturating_add(Weight::from_parts(3_809, 0).saturating_mul(b.into()))
+			// Standard Error: 538_411
+			.saturating_add(Weight::from_parts(1_042_609, 0).saturating_mul(t.into()))
+			// Standard Error: 148
+			.saturating_add(Weight::from_parts(4_152, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(t.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -549,59 +551,59 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_394_000 picoseconds.
-		Weight::from_parts(3_631_229, 0)
+		// Minimum execution time: 2_553_000 picoseconds.
+		Weight::from_parts(4_620_266, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			// Standard Error: 1
-			.saturating_add(Weight::from_parts(620, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(610, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `b` is `[0, 524288]`.
 	fn hash_keccak_256(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_584_000 picoseconds.
-		Weight::from_parts(13_132_289, 0)
+		// Minimum execution time: 2_885_000 picoseconds.
+		Weight::from_parts(53_272_727, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 14
-			.saturating_add(Weight::from_parts(2_601, 0).saturating_mul(b.into()))
+			// Standard Error: 56
+			.saturating_add(Weight::from_parts(2_767, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `b` is `[0, 524288]`.
 	fn hash_blake2_256(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_124_000 picoseconds.
-		Weight::from_parts(2_287_460, 0)
+		// Minimum execution time: 2_343_000 picoseconds.
+		Weight::from_parts(5_204_085, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			// Standard Error: 2
-			.saturating_add(Weight::from_parts(902, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(896, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `b` is `[0, 524288]`.
 	fn hash_blake2_128(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_273_000 picoseconds.
-		Weight::from_parts(3_097_785, 0)
+		// Minimum execution time: 2_393_000 picoseconds.
+		Weight::from_parts(3_347_419, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 2
-			.saturating_add(Weight::from_parts(893, 0).saturating_mul(b.into()))
+			// Standard Error: 1
+			.saturating_add(Weight::from_parts(898, 0).saturating_mul(b.into()))
 	}
 	fn ecdsa_recover() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 50_375_000 picoseconds.
-		Weight::from_parts(57_195_000, 0)
+		// Minimum execution time: 46_950_000 picoseconds.
+		Weight::from_parts(52_087_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn ecdsa_to_eth_address() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_641_000 picoseconds.
-		Weight::from_parts(18_497_000, 0)
+		// Minimum execution time: 14_121_000 picoseconds.
+		Weight::from_parts(16_725_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `b` is `[0, 524288]`.
@@ -609,11 +611,11 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 47_050_000 picoseconds.
-		Weight::from_parts(51_375_087, 0)
+		// Minimum execution time: 55_963_000 picoseconds.
+		Weight::from_parts(44_973_887, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 12
-			.saturating_add(Weight::from_parts(4_211, 0).saturating_mul(b.into()))
+			// Standard Error: 130
+			.saturating_add(Weight::from_parts(4_945, 0).saturating_mul(b.into()))
 	}
 	/// Storage: `Contracts::CodeInfoOf` (r:2 w:2)
 	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `MaxEncodedLen`)
@@ -631,8 +633,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `890`
 		//  Estimated: `6204`
-		// Minimum execution time: 94_931_000 picoseconds.
-		Weight::from_parts(100_569_000, 0)
+		// Minimum execution time: 97_835_000 picoseconds.
+		Weight::from_parts(150_144_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -653,8 +655,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `818`
 		//  Estimated: `6204`
-		// Minimum execution time: 88_101_000 picoseconds.
-		Weight::from_parts(92_418_000, 0)
+		// Minimum execution time: 88_782_000 picoseconds.
+		Weight::from_parts(111_996_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -675,8 +677,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `957`
 		//  Estimated: `6204`
-		// Minimum execution time: 90_544_000 picoseconds.
-		Weight::from_parts(98_446_000, 0)
+		// Minimum execution time: 91_226_000 picoseconds.
+		Weight::from_parts(104_165_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -686,18 +688,18 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 280_000 picoseconds.
-		Weight::from_parts(456_012, 0)
+		// Minimum execution time: 300_000 picoseconds.
+		Weight::from_parts(1_423_338, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 1
-			.saturating_add(Weight::from_parts(215, 0).saturating_mul(b.into()))
+			// Standard Error: 3
+			.saturating_add(Weight::from_parts(317, 0).saturating_mul(b.into()))
 	}
 	fn extension_alias() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 931_000 picoseconds.
-		Weight::from_parts(1_082_000, 0)
+		// Minimum execution time: 882_000 picoseconds.
+		Weight::from_parts(1_112_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
@@ -706,8 +708,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `3465`
-		// Minimum execution time: 1_903_000 picoseconds.
-		Weight::from_parts(2_373_000, 0)
+		// Minimum execution time: 1_983_000 picoseconds.
+		Weight::from_parts(2_343_000, 0)
 			.saturating_add(Weight::from_parts(0, 3465))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -717,8 +719,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `190`
 		//  Estimated: `5260`
-		// Minimum execution time: 5_698_000 picoseconds.
-		Weight::from_parts(6_790_000, 0)
+		// Minimum execution time: 5_628_000 picoseconds.
+		Weight::from_parts(6_429_000, 0)
 			.saturating_add(Weight::from_parts(0, 5260))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -727,516 +729,516 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_771_000 picoseconds.
-		Weight::from_parts(19_107_290, 0)
+		// Minimum execution time: 14_442_000 picoseconds.
+		Weight::from_parts(16_323_981, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 513
-			.saturating_add(Weight::from_parts(60_347, 0).saturating_mul(n.into()))
+			// Standard Error: 182
+			.saturating_add(Weight::from_parts(65_362, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_mul_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_851_000 picoseconds.
-		Weight::from_parts(17_608_524, 0)
+		// Minimum execution time: 13_781_000 picoseconds.
+		Weight::from_parts(16_261_051, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 201
-			.saturating_add(Weight::from_parts(100_833, 0).saturating_mul(n.into()))
+			// Standard Error: 120
+			.saturating_add(Weight::from_parts(52_641, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_div_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_900_000 picoseconds.
-		Weight::from_parts(17_118_297, 0)
+		// Minimum execution time: 14_111_000 picoseconds.
+		Weight::from_parts(16_056_964, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 208
-			.saturating_add(Weight::from_parts(92_565, 0).saturating_mul(n.into()))
+			// Standard Error: 98
+			.saturating_add(Weight::from_parts(60_368, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_rem_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_801_000 picoseconds.
-		Weight::from_parts(17_401_062, 0)
+		// Minimum execution time: 13_881_000 picoseconds.
+		Weight::from_parts(15_995_395, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 197
-			.saturating_add(Weight::from_parts(92_295, 0).saturating_mul(n.into()))
+			// Standard Error: 106
+			.saturating_add(Weight::from_parts(56_071, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_and_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_831_000 picoseconds.
-		Weight::from_parts(17_226_402, 0)
+		// Minimum execution time: 13_951_000 picoseconds.
+		Weight::from_parts(16_096_775, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 188
-			.saturating_add(Weight::from_parts(87_641, 0).saturating_mul(n.into()))
+			// Standard Error: 113
+			.saturating_add(Weight::from_parts(52_981, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_shift_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_480_000 picoseconds.
-		Weight::from_parts(18_065_471, 0)
+		// Minimum execution time: 13_981_000 picoseconds.
+		Weight::from_parts(16_060_831, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 249
-			.saturating_add(Weight::from_parts(161_203, 0).saturating_mul(n.into()))
+			// Standard Error: 117
+			.saturating_add(Weight::from_parts(51_982, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_rotate_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_640_000 picoseconds.
-		Weight::from_parts(17_321_685, 0)
+		// Minimum execution time: 14_201_000 picoseconds.
+		Weight::from_parts(16_414_828, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 192
-			.saturating_add(Weight::from_parts(87_434, 0).saturating_mul(n.into()))
+			// Standard Error: 124
+			.saturating_add(Weight::from_parts(52_608, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_order_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_061_000 picoseconds.
-		Weight::from_parts(17_386_144, 0)
+		// Minimum execution time: 14_502_000 picoseconds.
+		Weight::from_parts(16_442_434, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 189
-			.saturating_add(Weight::from_parts(105_115, 0).saturating_mul(n.into()))
+			// Standard Error: 103
+			.saturating_add(Weight::from_parts(52_362, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_eqz_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_799_000 picoseconds.
-		Weight::from_parts(15_580_135, 0)
+		// Minimum execution time: 12_979_000 picoseconds.
+		Weight::from_parts(14_949_638, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 115
-			.saturating_add(Weight::from_parts(87_759, 0).saturating_mul(n.into()))
+			// Standard Error: 100
+			.saturating_add(Weight::from_parts(50_205, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_clz_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_128_000 picoseconds.
-		Weight::from_parts(15_257_762, 0)
+		// Minimum execution time: 12_559_000 picoseconds.
+		Weight::from_parts(14_721_457, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 109
-			.saturating_add(Weight::from_parts(83_709, 0).saturating_mul(n.into()))
+			// Standard Error: 94
+			.saturating_add(Weight::from_parts(50_220, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_popcnt_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_428_000 picoseconds.
-		Weight::from_parts(14_591_648, 0)
+		// Minimum execution time: 12_168_000 picoseconds.
+		Weight::from_parts(14_332_966, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 148
-			.saturating_add(Weight::from_parts(156_995, 0).saturating_mul(n.into()))
+			// Standard Error: 89
+			.saturating_add(Weight::from_parts(49_659, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_extend_8(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_508_000 picoseconds.
-		Weight::from_parts(15_424_341, 0)
+		// Minimum execution time: 12_589_000 picoseconds.
+		Weight::from_parts(14_805_829, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 109
-			.saturating_add(Weight::from_parts(94_030, 0).saturating_mul(n.into()))
+			// Standard Error: 142
+			.saturating_add(Weight::from_parts(49_218, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_add_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_141_000 picoseconds.
-		Weight::from_parts(17_430_095, 0)
+		// Minimum execution time: 14_682_000 picoseconds.
+		Weight::from_parts(16_559_443, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 184
-			.saturating_add(Weight::from_parts(53_902, 0).saturating_mul(n.into()))
+			// Standard Error: 158
+			.saturating_add(Weight::from_parts(56_551, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_mul_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_221_000 picoseconds.
-		Weight::from_parts(18_635_113, 0)
+		// Minimum execution time: 14_011_000 picoseconds.
+		Weight::from_parts(16_907_179, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 738
-			.saturating_add(Weight::from_parts(187_576, 0).saturating_mul(n.into()))
+			// Standard Error: 182
+			.saturating_add(Weight::from_parts(51_605, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_div_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_480_000 picoseconds.
-		Weight::from_parts(17_065_309, 0)
+		// Minimum execution time: 13_940_000 picoseconds.
+		Weight::from_parts(16_393_410, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 192
-			.saturating_add(Weight::from_parts(91_846, 0).saturating_mul(n.into()))
+			// Standard Error: 142
+			.saturating_add(Weight::from_parts(62_178, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_rem_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_771_000 picoseconds.
-		Weight::from_parts(17_123_828, 0)
+		// Minimum execution time: 13_830_000 picoseconds.
+		Weight::from_parts(17_491_906, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 191
-			.saturating_add(Weight::from_parts(92_568, 0).saturating_mul(n.into()))
+			// Standard Error: 293
+			.saturating_add(Weight::from_parts(55_443, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_xor_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_991_000 picoseconds.
-		Weight::from_parts(20_693_521, 0)
+		// Minimum execution time: 13_921_000 picoseconds.
+		Weight::from_parts(16_187_813, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 235
-			.saturating_add(Weight::from_parts(158_390, 0).saturating_mul(n.into()))
+			// Standard Error: 95
+			.saturating_add(Weight::from_parts(51_075, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_shift_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_890_000 picoseconds.
-		Weight::from_parts(17_374_224, 0)
+		// Minimum execution time: 13_921_000 picoseconds.
+		Weight::from_parts(16_045_871, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 203
-			.saturating_add(Weight::from_parts(88_151, 0).saturating_mul(n.into()))
+			// Standard Error: 97
+			.saturating_add(Weight::from_parts(51_429, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_rotate_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_131_000 picoseconds.
-		Weight::from_parts(17_433_063, 0)
+		// Minimum execution time: 14_201_000 picoseconds.
+		Weight::from_parts(16_118_033, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 205
-			.saturating_add(Weight::from_parts(112_673, 0).saturating_mul(n.into()))
+			// Standard Error: 89
+			.saturating_add(Weight::from_parts(53_493, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_order_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_981_000 picoseconds.
-		Weight::from_parts(17_273_047, 0)
+		// Minimum execution time: 14_231_000 picoseconds.
+		Weight::from_parts(16_948_448, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 195
-			.saturating_add(Weight::from_parts(98_568, 0).saturating_mul(n.into()))
+			// Standard Error: 175
+			.saturating_add(Weight::from_parts(55_618, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_ctz_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_399_000 picoseconds.
-		Weight::from_parts(15_213_140, 0)
+		// Minimum execution time: 12_499_000 picoseconds.
+		Weight::from_parts(14_496_160, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 114
-			.saturating_add(Weight::from_parts(83_748, 0).saturating_mul(n.into()))
+			// Standard Error: 94
+			.saturating_add(Weight::from_parts(49_298, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_popcnt_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_238_000 picoseconds.
-		Weight::from_parts(20_065_039, 0)
+		// Minimum execution time: 12_478_000 picoseconds.
+		Weight::from_parts(14_643_688, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 272
-			.saturating_add(Weight::from_parts(153_835, 0).saturating_mul(n.into()))
+			// Standard Error: 104
+			.saturating_add(Weight::from_parts(49_143, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_extend_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_489_000 picoseconds.
-		Weight::from_parts(15_347_063, 0)
+		// Minimum execution time: 12_719_000 picoseconds.
+		Weight::from_parts(14_503_678, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 141
-			.saturating_add(Weight::from_parts(83_518, 0).saturating_mul(n.into()))
+			// Standard Error: 71
+			.saturating_add(Weight::from_parts(49_650, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_wrap(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_438_000 picoseconds.
-		Weight::from_parts(15_743_512, 0)
+		// Minimum execution time: 12_509_000 picoseconds.
+		Weight::from_parts(14_414_004, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 167
-			.saturating_add(Weight::from_parts(87_776, 0).saturating_mul(n.into()))
+			// Standard Error: 90
+			.saturating_add(Weight::from_parts(49_082, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_extend(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_458_000 picoseconds.
-		Weight::from_parts(18_272_359, 0)
+		// Minimum execution time: 12_729_000 picoseconds.
+		Weight::from_parts(14_758_725, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 723
-			.saturating_add(Weight::from_parts(162_834, 0).saturating_mul(n.into()))
+			// Standard Error: 92
+			.saturating_add(Weight::from_parts(50_374, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_constant(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_206_000 picoseconds.
-		Weight::from_parts(15_673_759, 0)
+		// Minimum execution time: 11_437_000 picoseconds.
+		Weight::from_parts(13_031_211, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 402
-			.saturating_add(Weight::from_parts(73_383, 0).saturating_mul(n.into()))
+			// Standard Error: 117
+			.saturating_add(Weight::from_parts(44_952, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_copy(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_240_000 picoseconds.
-		Weight::from_parts(15_710_751, 0)
+		// Minimum execution time: 13_640_000 picoseconds.
+		Weight::from_parts(14_805_211, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 83
-			.saturating_add(Weight::from_parts(87_311, 0).saturating_mul(n.into()))
+			// Standard Error: 39
+			.saturating_add(Weight::from_parts(48_969, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_select(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 15_292_000 picoseconds.
-		Weight::from_parts(18_297_782, 0)
+		// Minimum execution time: 15_042_000 picoseconds.
+		Weight::from_parts(16_686_424, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 206
-			.saturating_add(Weight::from_parts(95_634, 0).saturating_mul(n.into()))
+			// Standard Error: 40
+			.saturating_add(Weight::from_parts(56_162, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_load_8(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_781_000 picoseconds.
-		Weight::from_parts(17_468_146, 0)
+		// Minimum execution time: 14_261_000 picoseconds.
+		Weight::from_parts(16_974_018, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 191
-			.saturating_add(Weight::from_parts(63_673, 0).saturating_mul(n.into()))
+			// Standard Error: 180
+			.saturating_add(Weight::from_parts(49_683, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_load_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_780_000 picoseconds.
-		Weight::from_parts(16_931_872, 0)
+		// Minimum execution time: 14_762_000 picoseconds.
+		Weight::from_parts(17_411_348, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 192
-			.saturating_add(Weight::from_parts(71_760, 0).saturating_mul(n.into()))
+			// Standard Error: 189
+			.saturating_add(Weight::from_parts(55_905, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_load_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_841_000 picoseconds.
-		Weight::from_parts(17_297_321, 0)
+		// Minimum execution time: 14_371_000 picoseconds.
+		Weight::from_parts(17_386_895, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 187
-			.saturating_add(Weight::from_parts(63_156, 0).saturating_mul(n.into()))
+			// Standard Error: 202
+			.saturating_add(Weight::from_parts(56_241, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_load_16_to_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_011_000 picoseconds.
-		Weight::from_parts(17_815_928, 0)
+		// Minimum execution time: 14_502_000 picoseconds.
+		Weight::from_parts(17_432_534, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 222
-			.saturating_add(Weight::from_parts(67_750, 0).saturating_mul(n.into()))
+			// Standard Error: 189
+			.saturating_add(Weight::from_parts(52_652, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_store_8(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_939_000 picoseconds.
-		Weight::from_parts(19_224_205, 0)
+		// Minimum execution time: 13_169_000 picoseconds.
+		Weight::from_parts(16_044_058, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 506
-			.saturating_add(Weight::from_parts(63_579, 0).saturating_mul(n.into()))
+			// Standard Error: 196
+			.saturating_add(Weight::from_parts(49_227, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_store_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 13_260_000 picoseconds.
-		Weight::from_parts(17_742_172, 0)
+		// Minimum execution time: 13_139_000 picoseconds.
+		Weight::from_parts(16_694_337, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 355
-			.saturating_add(Weight::from_parts(67_397, 0).saturating_mul(n.into()))
+			// Standard Error: 200
+			.saturating_add(Weight::from_parts(52_552, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_store_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_989_000 picoseconds.
-		Weight::from_parts(16_604_032, 0)
+		// Minimum execution time: 13_310_000 picoseconds.
+		Weight::from_parts(16_486_890, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 208
-			.saturating_add(Weight::from_parts(71_302, 0).saturating_mul(n.into()))
+			// Standard Error: 200
+			.saturating_add(Weight::from_parts(51_988, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_global_32(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_767_000 picoseconds.
-		Weight::from_parts(15_211_460, 0)
+		// Minimum execution time: 12_098_000 picoseconds.
+		Weight::from_parts(15_172_081, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 195
-			.saturating_add(Weight::from_parts(88_142, 0).saturating_mul(n.into()))
+			// Standard Error: 201
+			.saturating_add(Weight::from_parts(55_369, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_global_64(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_207_000 picoseconds.
-		Weight::from_parts(13_403_947, 0)
+		// Minimum execution time: 11_187_000 picoseconds.
+		Weight::from_parts(13_458_350, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 61
-			.saturating_add(Weight::from_parts(53_488, 0).saturating_mul(n.into()))
+			// Standard Error: 595
+			.saturating_add(Weight::from_parts(64_050, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_block(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_547_000 picoseconds.
-		Weight::from_parts(13_163_136, 0)
+		// Minimum execution time: 11_797_000 picoseconds.
+		Weight::from_parts(13_055_655, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 58
-			.saturating_add(Weight::from_parts(11_929, 0).saturating_mul(n.into()))
+			// Standard Error: 50
+			.saturating_add(Weight::from_parts(7_290, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_branch(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_261_000 picoseconds.
-		Weight::from_parts(16_845_910, 0)
+		// Minimum execution time: 14_301_000 picoseconds.
+		Weight::from_parts(15_935_131, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 156
-			.saturating_add(Weight::from_parts(53_088, 0).saturating_mul(n.into()))
+			// Standard Error: 225
+			.saturating_add(Weight::from_parts(77_440, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_branch_if(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 16_294_000 picoseconds.
-		Weight::from_parts(20_348_151, 0)
+		// Minimum execution time: 16_044_000 picoseconds.
+		Weight::from_parts(18_763_971, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 242
-			.saturating_add(Weight::from_parts(85_532, 0).saturating_mul(n.into()))
+			// Standard Error: 143
+			.saturating_add(Weight::from_parts(95_862, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_if_else(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 19_979_000 picoseconds.
-		Weight::from_parts(22_508_678, 0)
+		// Minimum execution time: 19_418_000 picoseconds.
+		Weight::from_parts(22_092_006, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 781
-			.saturating_add(Weight::from_parts(531_318, 0).saturating_mul(n.into()))
+			// Standard Error: 142
+			.saturating_add(Weight::from_parts(122_335, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_branch_table(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 59_899_000 picoseconds.
-		Weight::from_parts(63_383_081, 0)
+		// Minimum execution time: 59_699_000 picoseconds.
+		Weight::from_parts(62_679_517, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 360
-			.saturating_add(Weight::from_parts(114_255, 0).saturating_mul(n.into()))
+			// Standard Error: 275
+			.saturating_add(Weight::from_parts(118_831, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_call(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 14_541_000 picoseconds.
-		Weight::from_parts(20_389_109, 0)
+		// Minimum execution time: 14_642_000 picoseconds.
+		Weight::from_parts(19_386_093, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 2_071
-			.saturating_add(Weight::from_parts(265_039, 0).saturating_mul(n.into()))
+			// Standard Error: 480
+			.saturating_add(Weight::from_parts(186_968, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_call_indirect(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 16_514_000 picoseconds.
-		Weight::from_parts(22_813_372, 0)
+		// Minimum execution time: 16_485_000 picoseconds.
+		Weight::from_parts(19_831_670, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 5_546
-			.saturating_add(Weight::from_parts(511_155, 0).saturating_mul(n.into()))
+			// Standard Error: 6_262
+			.saturating_add(Weight::from_parts(518_549, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_memory_size(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_627_000 picoseconds.
-		Weight::from_parts(16_052_955, 0)
+		// Minimum execution time: 11_948_000 picoseconds.
+		Weight::from_parts(15_729_264, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 2_814
-			.saturating_add(Weight::from_parts(208_392, 0).saturating_mul(n.into()))
+			// Standard Error: 3_225
+			.saturating_add(Weight::from_parts(104_790, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_memory_grow(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 12_178_000 picoseconds.
-		Weight::from_parts(15_192_139, 0)
+		// Minimum execution time: 12_599_000 picoseconds.
+		Weight::from_parts(12_648_083, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 161
-			.saturating_add(Weight::from_parts(175_442, 0).saturating_mul(n.into()))
+			// Standard Error: 2_896
+			.saturating_add(Weight::from_parts(107_739, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
 	fn class_nothing(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 9_244_000 picoseconds.
-		Weight::from_parts(10_485_876, 0)
+		// Minimum execution time: 9_384_000 picoseconds.
+		Weight::from_parts(10_952_258, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 51
-			.saturating_add(Weight::from_parts(11_648, 0).saturating_mul(n.into()))
+			// Standard Error: 69
+			.saturating_add(Weight::from_parts(7_012, 0).saturating_mul(n.into()))
 	}
 }
