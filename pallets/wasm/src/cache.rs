@@ -39,10 +39,10 @@ pub(crate) fn get(hash: &H256) -> Option<Module> {
 /// Keeps a module; those that came first go, if there is no room.
 pub(crate) fn put(hash: H256, module: &Module, code_len: u32) {
 	with(|cache| {
-		if cache.modules.contains_key(&hash) {
+		let bytes = memory_of(code_len);
+		if cache.modules.contains_key(&hash) || bytes > MAX_BYTES {
 			return;
 		}
-		let bytes = memory_of(code_len);
 		while cache.bytes.saturating_add(bytes) > MAX_BYTES {
 			let Some(first) = cache.order.pop_front() else {
 				return;
@@ -61,4 +61,37 @@ pub(crate) fn put(hash: H256, module: &Module, code_len: u32) {
 #[cfg(any(test, feature = "runtime-benchmarks"))]
 pub(crate) fn clear() {
 	with(|cache| *cache = Cache::default());
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn what_is_kept_stays_within_its_bytes_and_the_oldest_goes_first() {
+		clear();
+		let module = crate::module::translate(&crate::classes::contract(&[0], &[])).unwrap();
+		let hash = |number: u8| H256::repeat_byte(number);
+		// Three fit and four do not.
+		let len = (1..).find(|len| memory_of(*len) > MAX_BYTES / 4).unwrap();
+		assert!(memory_of(len) * 3 <= MAX_BYTES);
+		for number in 1..=3 {
+			put(hash(number), &module, len);
+		}
+		assert!((1..=3).all(|number| get(&hash(number)).is_some()));
+		// What is there already takes nothing.
+		put(hash(3), &module, len);
+		assert!(get(&hash(1)).is_some());
+
+		put(hash(4), &module, len);
+		assert!(get(&hash(1)).is_none());
+		assert!((2..=4).all(|number| get(&hash(number)).is_some()));
+
+		// What is too large for all of it pushes nothing out.
+		put(hash(5), &module, u32::MAX);
+		assert!(get(&hash(5)).is_none());
+		assert!((2..=4).all(|number| get(&hash(number)).is_some()));
+		clear();
+		assert!(get(&hash(4)).is_none());
+	}
 }

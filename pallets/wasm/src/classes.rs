@@ -253,7 +253,8 @@ fn signed_leb(number: u32) -> Vec<u8> {
 ///
 /// # Errors
 /// If it cannot be run, or traps.
-pub(crate) fn run(code: &[u8]) -> Result<u64, wasmi::Error> {
+#[cfg(feature = "std")]
+fn run(code: &[u8]) -> Result<u64, wasmi::Error> {
 	ready(code)?.run()
 }
 

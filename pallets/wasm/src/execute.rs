@@ -148,12 +148,9 @@ pub(crate) fn base_of_instantiate_with_code<T: Config>(
 	salt: &[u8],
 ) -> Weight {
 	let code = contract::len_of(code);
-	let (input_len, salt_len) = (contract::len_of(input), contract::len_of(salt));
-	let parts = T::WeightInfo::upload_code(code)
+	T::WeightInfo::upload_code(code)
 		.saturating_add(T::WeightInfo::load_code(code))
-		.saturating_add(base_of_instantiate::<T>(input, salt));
-	// A benchmark of three lengths can lose the slope of one.
-	T::WeightInfo::instantiate_with_code(code, input_len, salt_len).max(parts)
+		.saturating_add(base_of_instantiate::<T>(input, salt))
 }
 
 /// The answer of a dispatchable: a contract that reverts is an error, and what was used is charged.

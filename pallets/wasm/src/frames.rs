@@ -555,7 +555,8 @@ impl<T: Config> Stack<T> {
 		self.frames.push(frame);
 	}
 
-	/// Ends what another run of a benchmark has left: what follows the measured block runs once only.
+	/// Ends what another run of a benchmark has left: it has no end of its own, because what follows the
+	/// measured block is not run each time.
 	pub(crate) fn leave_all_for_benchmark() {
 		while live::count() > 0 {
 			live::leave();
@@ -568,13 +569,6 @@ impl<T: Config> Stack<T> {
 		if let Some(frame) = self.frames.last_mut() {
 			frame.input = Some(input);
 		}
-	}
-
-	/// Ends what [`Self::enter_for_benchmark`] began.
-	pub(crate) fn leave_for_benchmark(mut self) {
-		self.frames.pop();
-		live::leave();
-		T::Dispatch::leave(VmId::WASM, true);
 	}
 }
 

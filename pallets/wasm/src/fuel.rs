@@ -17,7 +17,8 @@ macro_rules! set {
 	};
 }
 
-/// All prices for a module none of whose functions declares more than `most_locals`. What is not named is what an upload does not let in, or makes no work: blocks and their ends.
+/// All prices for a module none of whose functions declares more than `most_locals`. What is not named is what
+/// an upload does not let in, or makes no work: blocks and their ends.
 pub(crate) fn prices(most_locals: u32) -> OperatorCost {
 	let mut cost = OperatorCost::default();
 	set! { cost:

@@ -14,8 +14,8 @@ use crate::{
 
 /// Most elements of a module's table. Memory is taken for all of them before anything runs.
 pub const MAX_TABLE_ELEMENTS: u64 = 16 * 1024;
-/// Most locals that one function may declare, its parameters aside. They are cleared at each call, which is in the
-/// price of calls: a byte in the interpreter's table.
+/// Most locals that one function may declare, its parameters aside. They are cleared at each call, which is
+/// in the price of calls: a byte in the interpreter's table.
 pub const MAX_LOCALS: u32 = 70;
 /// Most global variables.
 pub const MAX_GLOBALS: u32 = 4096;

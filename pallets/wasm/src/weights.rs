@@ -22,8 +22,6 @@ pub trait WeightInfo {
 	fn call() -> Weight;
 	/// An instantiation with input and salt of these lengths.
 	fn instantiate(input: u32, salt: u32) -> Weight;
-	/// An upload and an instantiation.
-	fn instantiate_with_code(code: u32, input: u32, salt: u32) -> Weight;
 	/// An upload.
 	fn upload_code(code: u32) -> Weight;
 	/// Removal of code.
@@ -249,9 +247,6 @@ impl WeightInfo for () {
 		Self::call()
 			.saturating_add(writes(6))
 			.saturating_add(bytes(5_000, input.saturating_add(salt)))
-	}
-	fn instantiate_with_code(code: u32, input: u32, salt: u32) -> Weight {
-		Self::upload_code(code).saturating_add(Self::instantiate(input, salt))
 	}
 	fn upload_code(code: u32) -> Weight {
 		time(260)

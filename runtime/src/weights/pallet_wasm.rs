@@ -73,41 +73,6 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	}
 	/// Storage: `Contracts::CodeInfoOf` (r:1 w:1)
 	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `Measured`)
-	/// Storage: `System::Account` (r:2 w:2)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
-	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `Measured`)
-	/// Storage: `Contracts::ContractInfoOf` (r:1 w:1)
-	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `Measured`)
-	/// Storage: `Contracts::Nonce` (r:1 w:1)
-	/// Proof: `Contracts::Nonce` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `CrossVm::Aliases` (r:1 w:1)
-	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	/// Storage: `Contracts::DepositShares` (r:1 w:1)
-	/// Proof: `Contracts::DepositShares` (`max_values`: None, `max_size`: Some(1557), added: 4032, mode: `Measured`)
-	/// Storage: `Contracts::DepositorsOf` (r:1 w:1)
-	/// Proof: `Contracts::DepositorsOf` (`max_values`: None, `max_size`: Some(187), added: 2662, mode: `Measured`)
-	/// Storage: `Contracts::PristineCode` (r:0 w:1)
-	/// Proof: `Contracts::PristineCode` (`max_values`: None, `max_size`: Some(125988), added: 128463, mode: `Measured`)
-	/// The range of component `c` is `[256, 125952]`.
-	/// The range of component `i` is `[0, 65536]`.
-	/// The range of component `s` is `[0, 65536]`.
-	fn instantiate_with_code(c: u32, i: u32, _s: u32, ) -> Weight {
-		// Proof Size summary in bytes:
-		//  Measured:  `336`
-		//  Estimated: `6265`
-		// Minimum execution time: 484_752_000 picoseconds.
-		Weight::from_parts(521_656_000, 0)
-			.saturating_add(Weight::from_parts(0, 6265))
-			// Standard Error: 6_419
-			.saturating_add(Weight::from_parts(93_387, 0).saturating_mul(c.into()))
-			// Standard Error: 12_327
-			.saturating_add(Weight::from_parts(23_778, 0).saturating_mul(i.into()))
-			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().writes(11))
-	}
-	/// Storage: `Contracts::CodeInfoOf` (r:1 w:1)
-	/// Proof: `Contracts::CodeInfoOf` (`max_values`: None, `max_size`: Some(93), added: 2568, mode: `Measured`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Balances::Holds` (r:1 w:1)

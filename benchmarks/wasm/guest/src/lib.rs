@@ -6,8 +6,42 @@
 
 extern crate alloc;
 
+// The allocator of the runtime that ships.
 #[cfg(target_family = "wasm")]
+#[path = "../../../../runtime/src/heap.rs"]
 mod heap;
+
+/// The pallets that both runtimes have below the one that runs contracts, by the traits of `Runtime`.
+macro_rules! ledger {
+	() => {
+		type Block = generic::Block<
+			generic::Header<u64, BlakeTwo256>,
+			generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, ()>,
+		>;
+
+		#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+		impl frame_system::Config for Runtime {
+			type Block = Block;
+			type AccountId = AccountId;
+			type Lookup = IdentityLookup<AccountId>;
+			type AccountData = pallet_balances::AccountData<Balance>;
+		}
+
+		#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+		impl pallet_balances::Config for Runtime {
+			type AccountStore = System;
+			type Balance = Balance;
+		}
+
+		impl pallet_timestamp::Config for Runtime {
+			type Moment = u64;
+			type OnTimestampSet = ();
+			type MinimumPeriod = ConstU64<1>;
+			type WeightInfo = ();
+		}
+	};
+}
+
 pub mod ours;
 pub mod published;
 

@@ -20,11 +20,6 @@ use trivium_primitives::{AccountId, Balance};
 
 use crate::{AMPLE, DEPOSIT_LIMIT, PER_BYTE, PER_ITEM, SIGNER};
 
-type Block = generic::Block<
-	generic::Header<u64, BlakeTwo256>,
-	generic::UncheckedExtrinsic<AccountId, RuntimeCall, MultiSignature, ()>,
->;
-
 frame_support::construct_runtime!(
 	pub enum Runtime {
 		System: frame_system,
@@ -34,26 +29,7 @@ frame_support::construct_runtime!(
 	}
 );
 
-#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-impl frame_system::Config for Runtime {
-	type Block = Block;
-	type AccountId = AccountId;
-	type Lookup = IdentityLookup<AccountId>;
-	type AccountData = pallet_balances::AccountData<Balance>;
-}
-
-#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
-impl pallet_balances::Config for Runtime {
-	type AccountStore = System;
-	type Balance = Balance;
-}
-
-impl pallet_timestamp::Config for Runtime {
-	type Moment = u64;
-	type OnTimestampSet = ();
-	type MinimumPeriod = ConstU64<1>;
-	type WeightInfo = ();
-}
+ledger!();
 
 parameter_types! {
 	pub Schedule: pallet_contracts::Schedule<Runtime> = Default::default();

@@ -90,28 +90,6 @@ mod benchmarks {
 	}
 
 	#[benchmark(pov_mode = Measured)]
-	fn instantiate_with_code(
-		c: Linear<256, MAX_CODE>,
-		i: Linear<0, MAX_INPUT>,
-		s: Linear<0, MAX_INPUT>,
-	) {
-		endow::<T>(&SIGNER);
-		let code = dense(c);
-		let (input, salt) = (vec![7; i as usize], vec![8; s as usize]);
-		let limit = Some(Compact(PLENTY / 16));
-		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(SIGNER),
-			1,
-			AMPLE,
-			limit,
-			code,
-			input,
-			salt,
-		);
-	}
-
-	#[benchmark(pov_mode = Measured)]
 	fn upload_code(c: Linear<256, MAX_CODE>) {
 		endow::<T>(&SIGNER);
 		let code = dense(c);
@@ -215,8 +193,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -232,8 +208,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, None);
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -251,8 +225,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -269,8 +241,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -289,8 +259,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -307,8 +275,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(skip_meta, pov_mode = Measured)]
@@ -327,8 +293,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(skip_meta, pov_mode = Measured)]
@@ -347,8 +311,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(b));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(skip_meta, pov_mode = Measured)]
@@ -368,8 +330,6 @@ mod benchmarks {
 			host.settle();
 		}
 		assert_eq!(result, Some(o));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(skip_meta, pov_mode = Measured)]
@@ -389,8 +349,6 @@ mod benchmarks {
 			host.settle();
 		}
 		assert_eq!(result, Some(o));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(skip_meta, pov_mode = Measured)]
@@ -410,8 +368,6 @@ mod benchmarks {
 			host.settle();
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -443,8 +399,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -464,8 +418,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(o));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -483,8 +435,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark(pov_mode = Measured)]
@@ -509,8 +459,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	/// Moving coins along with a call.
@@ -542,8 +490,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -580,8 +526,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -601,8 +545,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, None);
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -621,8 +563,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -638,8 +578,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -655,8 +593,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -672,8 +608,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -689,8 +623,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -719,8 +651,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -741,8 +671,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -772,8 +700,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -791,8 +717,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -810,8 +734,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	#[benchmark]
@@ -830,8 +752,6 @@ mod benchmarks {
 			result = host.call(&function, &arguments);
 		}
 		assert_eq!(result, Some(0));
-		drop(host);
-		stack.leave_for_benchmark();
 	}
 
 	/// Input of a hop, which is read; its answer takes no more.
