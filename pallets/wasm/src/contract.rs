@@ -109,6 +109,12 @@ impl<T: Config> ContractInfo<T> {
 		each.fold(0, |sum, deposit| sum.saturating_add(*deposit))
 	}
 
+	/// All that is on hold for it, planck.
+	pub(crate) fn all_deposits(&self) -> Balance {
+		self.total_deposit()
+			.saturating_add(self.dependencies_deposit())
+	}
+
 	/// Sets the base deposit to what it has to be with this code.
 	pub(crate) fn set_base_deposit(&mut self, code: &CodeInfo) {
 		let own = Diff {

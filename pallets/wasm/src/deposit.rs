@@ -194,7 +194,67 @@ impl Dues {
 	}
 }
 
-/// One payer, and the account of the frame that makes him pay. Without payer nothing is charged.
+/// What all deposits of a contract have to be after a settlement, planck.
+///
+/// The record knows averages alone: what shrinks gives back its part of all that was paid, at whichever
+/// prices. The lists know who has paid what, and nobody's part of them may become another's.
+#[derive(Debug, PartialEq, Eq)]
+struct Target {
+	/// What the lists sum up to.
+	listed: Balance,
+	/// What no list names, as far as an older state has left it.
+	unlisted: Balance,
+	/// Some of that goes to who freed it; how much, the record says.
+	frees_unlisted: bool,
+	/// How far the record may be off by rounding, to either side.
+	rounding: (Balance, Balance),
+}
+
+impl Target {
+	/// After what `tally` says happens to lists of which `listed` is the sum, where all deposits were `total`.
+	fn after(total: Balance, listed: Balance, tally: &Tally, has_payer: bool) -> Self {
+		// A division by the record loses what comes after eighteen digits. There are two in a settlement, and
+		// what they have lost goes to whoever frees something later.
+		let lost = (total / FixedU128::DIV).saturating_add(1);
+		let rounding = match has_payer {
+			true => (lost.saturating_mul(1024), lost.saturating_mul(2)),
+			false => (0, 0),
+		};
+		Self {
+			listed: tally.applied_to(listed),
+			unlisted: total.saturating_sub(listed),
+			frees_unlisted: tally.frees_unlisted(),
+			rounding,
+		}
+	}
+
+	/// What they are, where the record says `total`.
+	fn of(&self, total: Balance) -> Balance {
+		let all = self.listed.saturating_add(self.unlisted);
+		let (below, above) = self.rounding;
+		let is_close = all.saturating_sub(below) <= total && total <= all.saturating_add(above);
+		match self.frees_unlisted {
+			true => total.clamp(self.listed, all),
+			false if is_close => total,
+			false => all,
+		}
+	}
+}
+
+/// Makes all deposits in a contract's record come to `wanted`, planck.
+fn correct<T: Config>(info: &mut ContractInfo<T>, wanted: Balance) {
+	let total = info.all_deposits();
+	let bytes = &mut info.storage_byte_deposit;
+	*bytes = bytes.saturating_add(wanted.saturating_sub(total));
+	let excess = total.saturating_sub(wanted);
+	let of_bytes = excess.min(*bytes);
+	*bytes = bytes.saturating_sub(of_bytes);
+	let items = &mut info.storage_item_deposit;
+	*items = items.saturating_sub(excess.saturating_sub(of_bytes));
+}
+
+/// One payer, and the account of the frame that makes him pay. Without payer, when governance acts,
+/// nothing is charged, and what becomes free goes to who had paid.
 pub(crate) struct Payment<'a> {
 	/// The contract whose storage it is.
 	pub contract: &'a AccountId,
@@ -216,9 +276,15 @@ impl Payment<'_> {
 			return Ok(());
 		}
 		let mut info = ContractInfo::<T>::load(self.contract)?;
-		let amount = dues.diff.apply(&mut info);
+		let before = info.all_deposits();
+		dues.diff.apply(&mut info);
+		let listed = shares::listed::<T>(self.trie_id);
+		let target = Target::after(before, listed, &dues.tally, self.payer.is_some());
+		let wanted = target.of(info.all_deposits());
+		correct(&mut info, wanted);
+		let after = info.all_deposits();
 		ContractInfoOf::<T>::insert(self.contract, info);
-		self.pay::<T>(amount, dues.tally)
+		self.pay::<T>(StorageDeposit::between(before, after), dues.tally)
 	}
 
 	/// Settles a deposit that is not for an item of storage: for the record itself or a dependency,
@@ -234,9 +300,8 @@ impl Payment<'_> {
 		new: Balance,
 	) -> Result<usize, DispatchError> {
 		let mut tally = Tally::default();
-		if let Some(payer) = self.payer {
-			shares::reprice::<T>(self.trie_id, place, (old, new), payer, &mut tally);
-		}
+		let payer = self.payer.unwrap_or(self.contract);
+		shares::reprice::<T>(self.trie_id, place, (old, new), payer, &mut tally);
 		let others = tally.count_of_others();
 		self.pay::<T>(StorageDeposit::between(old, new), tally)?;
 		Ok(others)
@@ -245,9 +310,8 @@ impl Payment<'_> {
 	/// Moves an amount that the contract's deposits grow or shrink by. What others get back out of them
 	/// comes on top of what the payer owes.
 	fn pay<T: Config>(self, amount: StorageDeposit, tally: Tally) -> Result<(), DispatchError> {
-		let Some(payer) = self.payer else {
-			return Ok(());
-		};
+		// Without a payer what nobody is recorded for becomes the contract's own.
+		let payer = self.payer.unwrap_or(self.contract);
 		let owed = amount.plus(StorageDeposit::Charge(tally.freed_of_others()));
 		self.meter.take::<T>(owed)?;
 		for (depositor, share) in tally.others() {
@@ -382,9 +446,7 @@ pub(crate) fn close<T: Config>(
 		payer,
 		meter,
 	} = payment;
-	let total = info
-		.total_deposit()
-		.saturating_add(info.dependencies_deposit());
+	let total = info.all_deposits();
 	let (refunds, waits) = shares::close::<T>(trie_id, contract, beneficiary, total, payer);
 	for (depositor, amount) in refunds {
 		give_back::<T>(contract, &depositor, amount)?;

@@ -11,8 +11,9 @@
 //! - `gas`: weight, and how it becomes the interpreter's fuel;
 //! - [`deposit`], [`shares`], [`deletion`]: what storage costs, who has paid, how it goes;
 //! - [`contract`], [`code`]: what is stored; [`validate`]: what may be;
-//! - `module`: the interpreter (`wasmi`); `translation`: what it takes to translate code for it, `cache`:
-//!   what has been; `host`: the functions that contracts import, a file a family.
+//! - `module`: the interpreter (`wasmi`); `fuel`: what its instructions cost; `translation`: what it
+//!   takes to translate code for it, `cache`: what has been; `host`: the functions that contracts
+//!   import, a file a family.
 //!
 //! # Invariants
 //! 1. What a frame does stays only if its contract succeeds, and all frames around it do, in this VM or
@@ -63,6 +64,8 @@ pub mod schedule;
 pub mod shares;
 mod transient;
 mod translation;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
 pub mod types;
 pub mod validate;
 pub mod weights;
@@ -446,6 +449,13 @@ pub mod pallet {
 			meter.consumed()
 		}
 
+		#[cfg(feature = "try-runtime")]
+		fn try_state(
+			_: BlockNumberFor<T>,
+		) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+
 		fn integrity_test() {
 			// A key is stored behind a hash of 16 bytes and the kind of place.
 			let place_bytes = T::MaxStorageKeyLen::get().saturating_add(17);
@@ -602,6 +612,14 @@ pub mod pallet {
 			};
 			let ended = execute::instantiate::<T>(Stored::Hash(code_hash), &salt, common);
 			execute::dispatch_result::<T, _>(ended, base, |(_, output)| output)
+		}
+	}
+
+	#[cfg(any(test, feature = "try-runtime"))]
+	impl<T: Config> Pallet<T> {
+		/// Storage is consistent: contracts, their tries, their code and the deposits for them.
+		pub fn do_try_state() -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+			crate::try_state::check::<T>()
 		}
 	}
 

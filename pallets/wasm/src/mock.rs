@@ -71,6 +71,7 @@ pub const MAX_DEPENDENCIES: u32 = 32;
 parameter_types! {
 	pub TestSchedule: crate::Schedule = Default::default();
 	pub const Lockup: Perbill = Perbill::from_percent(30);
+	pub static PricePerByte: Balance = PER_BYTE;
 	pub static MaxFrames: u32 = 6;
 	pub static MaxTransient: u32 = 1024 * 1024;
 }
@@ -93,7 +94,7 @@ impl crate::Config for Test {
 	type WeightInfo = ();
 	type Schedule = TestSchedule;
 	type MaxFrames = MaxFrames;
-	type DepositPerByte = ConstU128<PER_BYTE>;
+	type DepositPerByte = PricePerByte;
 	type DefaultDepositLimit = ConstU128<DEPOSIT_LIMIT>;
 	type DepositPerItem = ConstU128<PER_ITEM>;
 	type CodeHashLockupDepositPercent = Lockup;

@@ -96,6 +96,8 @@ pub(crate) struct Tally {
 	freed_of_payer: Balance,
 	/// Out of lists, of others, planck.
 	freed: BTreeMap<AccountId, Balance>,
+	/// More became free than lists say, as far as the present price tells.
+	frees_unlisted: bool,
 }
 
 impl Tally {
@@ -104,6 +106,19 @@ impl Tally {
 		self.freed
 			.values()
 			.fold(0, |sum, part| sum.saturating_add(*part))
+	}
+
+	/// What the lists sum up to afterwards, planck.
+	pub(crate) fn applied_to(&self, listed: Balance) -> Balance {
+		listed
+			.saturating_add(self.added)
+			.saturating_sub(self.freed_of_payer)
+			.saturating_sub(self.freed_of_others())
+	}
+
+	/// Whether something became free that no list names.
+	pub(crate) fn frees_unlisted(&self) -> bool {
+		self.frees_unlisted
 	}
 
 	/// Who else gets something back, and how much, planck.
@@ -144,10 +159,20 @@ impl Tally {
 		}
 	}
 
+	fn take_all(&mut self, shares: &mut Shares, price: Balance, payer: &AccountId) {
+		let mut freed = 0;
+		while let Some(share) = shares.pop() {
+			freed = share.amount.saturating_add(freed);
+			self.free(&share.depositor, share.amount, payer);
+		}
+		self.frees_unlisted |= freed < price;
+	}
+
 	fn take(&mut self, shares: &mut Shares, mut shrinkage: Balance, payer: &AccountId) {
 		while shrinkage > 0 {
 			let Some(mut last) = shares.pop() else {
 				// An older state's part, which goes to the payer.
+				self.frees_unlisted = true;
 				return;
 			};
 			let part = last.amount.min(shrinkage);
@@ -182,7 +207,7 @@ pub(crate) fn reprice<T: Config>(
 	let name = place.name();
 	let mut shares = DepositShares::<T>::get(trie_id, &name).unwrap_or_default();
 	if new == 0 {
-		tally.take(&mut shares, Balance::MAX, payer);
+		tally.take_all(&mut shares, old, payer);
 	} else if new > old {
 		tally.add(&mut shares, payer, new.saturating_sub(old));
 	} else {
@@ -193,6 +218,11 @@ pub(crate) fn reprice<T: Config>(
 	} else {
 		DepositShares::<T>::insert(trie_id, name, shares);
 	}
+}
+
+/// What the lists of a contract sum up to, planck.
+pub(crate) fn listed<T: Config>(trie_id: &TrieId) -> Balance {
+	DepositorsOf::<T>::get(trie_id).unwrap_or_default().recorded
 }
 
 /// Keeps account of who has deposits at a contract at all.
@@ -209,11 +239,7 @@ pub(crate) fn keep_account<T: Config>(trie_id: &TrieId, payer: &AccountId, tally
 				depositors.sole = None;
 			}
 		}
-		let freed = tally.freed_of_payer.saturating_add(tally.freed_of_others());
-		depositors.recorded = depositors
-			.recorded
-			.saturating_add(tally.added)
-			.saturating_sub(freed);
+		depositors.recorded = tally.applied_to(depositors.recorded);
 		*entry = (depositors.recorded > 0).then_some(depositors);
 	});
 }
@@ -280,7 +306,7 @@ mod tests {
 		after: &[(u8, Balance)],
 		(added, of_payer): (Balance, Balance),
 		of_others: &[(u8, Balance)],
-	) {
+	) -> bool {
 		let mut shares = list(before);
 		let mut tally = Tally::default();
 		change(&mut tally, &mut shares, &account(9));
@@ -290,6 +316,7 @@ mod tests {
 			.iter()
 			.map(|(who, amount)| (account(*who), *amount));
 		assert_eq!(tally.freed, expected.collect());
+		tally.frees_unlisted
 	}
 
 	fn grow(by: Balance) -> impl FnOnce(&mut Tally, &mut Shares, &AccountId) {
@@ -302,30 +329,51 @@ mod tests {
 
 	#[test]
 	fn growth_is_the_payers_and_shrinkage_goes_to_who_paid_last() {
-		check(&[], grow(10), &[(9, 10)], (10, 0), &[]);
-		check(&[(1, 10)], grow(5), &[(1, 10), (9, 5)], (5, 0), &[]);
-		check(&[(9, 10)], grow(5), &[(9, 15)], (5, 0), &[]);
-		check(
+		assert!(!check(&[], grow(10), &[(9, 10)], (10, 0), &[]));
+		assert!(!check(&[(1, 10)], grow(5), &[(1, 10), (9, 5)], (5, 0), &[]));
+		assert!(!check(&[(9, 10)], grow(5), &[(9, 15)], (5, 0), &[]));
+		assert!(!check(
 			&[(1, 10), (9, 5)],
 			shrink(3),
 			&[(1, 10), (9, 2)],
 			(0, 3),
 			&[],
-		);
-		check(&[(1, 10), (9, 5)], shrink(8), &[(1, 7)], (0, 5), &[(1, 3)]);
-		check(
+		));
+		assert!(!check(
+			&[(1, 10), (9, 5)],
+			shrink(8),
+			&[(1, 7)],
+			(0, 5),
+			&[(1, 3)]
+		));
+		assert!(!check(
 			&[(1, 10), (2, 5)],
 			shrink(15),
 			&[],
 			(0, 0),
 			&[(1, 10), (2, 5)],
-		);
+		));
 	}
 
 	#[test]
 	fn part_of_an_older_state_is_nobodys() {
-		check(&[(1, 10)], shrink(25), &[], (0, 0), &[(1, 10)]);
-		check(&[], shrink(25), &[], (0, 0), &[]);
+		assert!(check(&[(1, 10)], shrink(25), &[], (0, 0), &[(1, 10)]));
+		assert!(check(&[], shrink(25), &[], (0, 0), &[]));
+		let remove = |price| {
+			move |tally: &mut Tally, shares: &mut Shares, payer: &AccountId| {
+				tally.take_all(shares, price, payer)
+			}
+		};
+		assert!(check(&[(1, 10)], remove(11), &[], (0, 0), &[(1, 10)]));
+		assert!(!check(
+			&[(1, 10), (9, 2)],
+			remove(12),
+			&[],
+			(0, 2),
+			&[(1, 10)]
+		));
+		// It was dearer once.
+		assert!(!check(&[(1, 10)], remove(5), &[], (0, 0), &[(1, 10)]));
 	}
 
 	#[test]
@@ -333,6 +381,6 @@ mod tests {
 		let full: Vec<_> = (1..=8).map(|who| (who, 10)).collect();
 		let mut after = full.clone();
 		after[7] = (9, 15);
-		check(&full, grow(5), &after, (15, 0), &[(8, 10)]);
+		assert!(!check(&full, grow(5), &after, (15, 0), &[(8, 10)]));
 	}
 }

@@ -2,10 +2,11 @@
 
 use polkadot_sdk::{
 	frame_support::traits::{
-		fungible::{Inspect, InspectHold},
+		fungible::{Inspect, InspectHold, Mutate},
 		Hooks,
 	},
 	sp_runtime::traits::Zero,
+	sp_weights::Weight,
 };
 
 use super::{
@@ -13,8 +14,10 @@ use super::{
 	*,
 };
 use crate::{
-	shares::Depositors, ContractInfoOf, DepositShares, DepositorsOf, Error, HoldReason, Refunds,
-	StorageDeposit,
+	shares::{Depositors, MAX_SHARES},
+	weights::entries,
+	ContractInfoOf, DepositShares, DepositorsOf, Error, HoldReason, Refunds, StorageDeposit,
+	WeightInfo,
 };
 
 /// Price of an item with a value of this length.
@@ -30,17 +33,8 @@ fn held(contract: &AccountId) -> Balance {
 #[track_caller]
 fn check_books(contract: &AccountId) {
 	let info = ContractInfoOf::<Test>::get(contract).unwrap();
-	let total = info.total_deposit() + info.dependencies_deposit();
-	assert_eq!(held(contract), total, "record");
-	let mut listed = 0;
-	for (_, shares) in DepositShares::<Test>::iter_prefix(&info.trie_id) {
-		listed += shares.iter().map(|share| share.amount).sum::<Balance>();
-	}
-	let recorded = DepositorsOf::<Test>::get(&info.trie_id)
-		.unwrap_or_default()
-		.recorded;
-	assert_eq!(listed, recorded, "lists");
-	assert!(recorded <= total);
+	assert_eq!(held(contract), info.all_deposits(), "record");
+	Contracts::do_try_state().unwrap();
 }
 
 /// What an account gains by something, planck.
@@ -333,5 +327,170 @@ fn sole_depositor_is_forgotten_when_a_second_one_pays() {
 				sole: None
 			}
 		);
+	});
+}
+
+/// What a script uses, if it does well.
+#[track_caller]
+fn weight_of(who: AccountId, contract: &AccountId, script: Script) -> Weight {
+	let called = call_as(who, contract, script.encode());
+	assert!(!called.result.unwrap().did_revert());
+	check_books(contract);
+	called.gas_consumed
+}
+
+#[test]
+fn removal_is_charged_for_all_the_depositors_that_items_may_have() {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		run(BOB, &one, Script::default().stores(1, &[1; 50]));
+		call(&one, Script::default().terminates(&FOREIGN).encode());
+		let used = Contracts::on_idle(1, AMPLE);
+		// Both lists of who paid, the item itself, and the entry of the queue.
+		let removal = |keys| <() as WeightInfo>::deletion(keys);
+		let per_key = removal(1)
+			.saturating_sub(removal(0))
+			.saturating_add(<() as WeightInfo>::refund().saturating_mul(MAX_SHARES.into()))
+			.saturating_add(entries(2));
+		assert_eq!(used, removal(0).saturating_add(per_key.saturating_mul(4)));
+	});
+}
+
+#[test]
+fn refunds_of_the_record_and_of_dependencies_are_charged() {
+	// What it costs somebody who gets nothing back more than whoever had paid.
+	let excess = |before: &dyn Fn(H256) -> Script, after: &dyn Fn(H256) -> Script| {
+		let mut used = [ALICE, BOB].map(|who| {
+			new_test_ext().execute_with(|| {
+				let one = make();
+				let other = Contracts::bare_upload_code(ALICE, contract(false), None).unwrap();
+				run(ALICE, &one, before(other.code_hash));
+				weight_of(who, &one, after(other.code_hash))
+			})
+		});
+		used.sort_by_key(Weight::ref_time);
+		let [less, more] = used;
+		more.saturating_sub(less)
+	};
+	let refund = <() as WeightInfo>::refund();
+	let nothing = |_| Script::default();
+	let lock = |code| Script::default().locks(code);
+	let unlock = |code| Script::default().unlocks(code);
+	assert_eq!(excess(&lock, &unlock), refund);
+	// The other code is shorter, and so is the deposit for it.
+	assert!(contract(false).len() < contract(true).len());
+	let change = |code| Script::default().sets_code(code);
+	assert_eq!(excess(&nothing, &change), refund);
+}
+
+#[test]
+fn coins_that_go_along_with_an_instantiation_are_charged() {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		Balances::set_balance(&one, 1_000_000);
+		let code = hash_of(&contract(true));
+		let [with, without] = [(1, 1), (2, 0)].map(|(salt, value)| {
+			let script = Script::default().instantiates(code, &Script::default(), salt, 0, value);
+			weight_of(ALICE, &one, script)
+		});
+		let charged = <() as WeightInfo>::call_transfer();
+		assert_eq!(with.saturating_sub(without), charged);
+	});
+}
+
+/// Stores 100 bytes for Alice at one price of a byte and 100 for Bob at another, and has both removed; what
+/// each has
+/// gained in the end, planck, and what is still on hold beside the deposit for the record.
+fn stored_at_two_prices(prices: [Balance; 2]) -> (i128, i128, Balance) {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		let base = held(&one);
+		let mut of_bob = 0;
+		let of_alice = gain(&ALICE, || {
+			of_bob = gain(&BOB, || {
+				PricePerByte::set(prices[0]);
+				run(ALICE, &one, Script::default().stores(1, &[1; 100]));
+				PricePerByte::set(prices[1]);
+				run(BOB, &one, Script::default().stores(2, &[2; 100]));
+				run(ALICE, &one, Script::default().clears(1));
+				run(BOB, &one, Script::default().clears(2));
+			})
+		});
+		PricePerByte::set(PER_BYTE);
+		(of_alice, of_bob, held(&one) - base)
+	})
+}
+
+#[test]
+fn deposits_go_back_as_they_were_paid_when_prices_change() {
+	// The record alone would give each of them half.
+	assert_eq!(stored_at_two_prices([PER_BYTE, 10 * PER_BYTE]), (0, 0, 0));
+	assert_eq!(stored_at_two_prices([10 * PER_BYTE, PER_BYTE]), (0, 0, 0));
+}
+
+#[test]
+fn deposits_of_an_older_state_are_not_had_by_storing_and_freeing() {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		PricePerByte::set(10 * PER_BYTE);
+		run(ALICE, &one, Script::default().stores(1, &[1; 100]));
+		// As the published pallet leaves it: nobody is named.
+		let trie_id = ContractInfoOf::<Test>::get(&one).unwrap().trie_id;
+		let _ = DepositShares::<Test>::clear_prefix(&trie_id, 100, None);
+		DepositorsOf::<Test>::remove(&trie_id);
+		PricePerByte::set(PER_BYTE);
+		let of_bob = gain(&BOB, || {
+			run(BOB, &one, Script::default().stores(2, &[2; 100]));
+			run(BOB, &one, Script::default().clears(2));
+		});
+		assert_eq!(of_bob, 0);
+		// Who frees what is nobody's gets it, as there.
+		let of_bob = gain(&BOB, || run(BOB, &one, Script::default().clears(1)));
+		assert!(of_bob > 1_000 * PER_BYTE as i128 * 9 / 10, "{of_bob}");
+		PricePerByte::set(PER_BYTE);
+	});
+}
+
+#[test]
+fn governance_pays_nothing_takes_nothing_and_gives_back() {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		run(BOB, &one, Script::default().stores(1, &[1; 50]));
+		let as_root = |script: Script| {
+			let root = RuntimeOrigin::root();
+			Contracts::call(root, one.clone(), 0, AMPLE, None, script.encode()).unwrap();
+			check_books(&one);
+		};
+		let all = held(&one);
+		let other = Contracts::bare_upload_code(ALICE, contract(false), None).unwrap();
+		as_root(Script::default().stores(2, &[2; 80]).locks(other.code_hash));
+		assert_eq!(held(&one), all);
+		// It grows an item that somebody has paid for; that is as much his as it was.
+		as_root(Script::default().stores(1, &[1; 60]));
+		assert_eq!(held(&one), all);
+		// Nobody has paid for what governance stored, and nobody gets anything for it.
+		let mut of_bob = 0;
+		let of_alice = gain(&ALICE, || {
+			of_bob = gain(&BOB, || {
+				run(
+					ALICE,
+					&one,
+					Script::default().clears(2).unlocks(other.code_hash),
+				);
+			});
+		});
+		assert_eq!((of_alice, of_bob), (0, 0));
+		// It removes what Bob has paid for, who gets it back.
+		let of_bob = gain(&BOB, || as_root(Script::default().clears(1)));
+		assert_eq!(of_bob, price(50) as i128);
+		// Shorter code needs a smaller deposit, and the rest goes back to who instantiated the contract; longer code
+		// needs a larger one, which nobody pays.
+		let of_alice = gain(&ALICE, || {
+			as_root(Script::default().sets_code(other.code_hash))
+		});
+		assert!(of_alice > 0);
+		let all = held(&one);
+		as_root(Script::default().sets_code(hash_of(&contract(true))));
+		assert_eq!(held(&one), all);
 	});
 }

@@ -452,6 +452,7 @@ impl Pair {
 		let theirs = self.theirs.execute_with(|| run(step.clone()));
 		let ours = self.ours.execute_with(|| {
 			let outcome = take::<Ours>(step);
+			Contracts::do_try_state().unwrap();
 			(outcome, events::<Ours>(), state())
 		});
 		assert_eq!(theirs.0, ours.0, "{what}: outcome (published, ours)");
