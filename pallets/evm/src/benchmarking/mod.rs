@@ -98,6 +98,7 @@ mod benchmarks {
 	fn nested_call() -> Result<(), BenchmarkError> {
 		let caller = funded::<T>();
 		install_dearest::<T>();
+		whitelist_look_up::<T>(&contract());
 		let engine_call = EngineCall {
 			caller: caller.clone(),
 			payer: caller,
