@@ -51,6 +51,8 @@ impl CallError {
 	pub const CONFLICTING_REENTRY: Self = Self::Engine(2);
 	/// The callee's VM stopped it for a reason that has no code of its own.
 	pub const TRAPPED: Self = Self::Engine(3);
+	/// The callee cannot take native value.
+	pub const VALUE_REFUSED: Self = Self::Engine(4);
 }
 
 impl From<EncodingError> for CallError {

@@ -42,7 +42,7 @@ pub mod value;
 
 pub use account::{AddressMapping, ContractRef, VmId};
 pub use dispatch::{CallFlags, CallOutcome, CallRequest, Dispatch, LogRecord, VmGate};
-pub use encoding::{scale::Scale, solidity::SolidityAbi, Encoding, TranscodeHost};
+pub use encoding::{bcs::Bcs, scale::Scale, solidity::SolidityAbi, Encoding, TranscodeHost};
 pub use engine::{Engine, EngineCall, EngineOutcome, Engines, Feature, ENGINE_API_VERSION};
 pub use error::{CallError, EncodingError};
 pub use receipt::{CallTreeFrame, Receipt, Simulation};

@@ -1,5 +1,7 @@
 //! Values as each VM's bytes.
 
+pub mod bcs;
+mod packed;
 pub mod scale;
 pub mod solidity;
 

@@ -5,14 +5,14 @@
 //! value, tuples and arrays are their items. Source: the SCALE chapter of the Polkadot protocol
 //! specification.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 use codec::{Compact, Decode, Encode};
-use polkadot_sdk::sp_core::U256;
 
 use super::{
-	ensure_count, ensure_int, ensure_uint, ensure_utf8, shifted_left, take, Run, TranscodeHost,
+	packed::{self, Form},
+	TranscodeHost,
 };
-use crate::{AccountId, CallError, Encoding, EncodingError, Type, Value};
+use crate::{CallError, Encoding, EncodingError, Type, Value};
 
 /// The encoding of ink!.
 pub struct Scale;
@@ -24,9 +24,7 @@ impl Encoding for Scale {
 		values: &[Value],
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<u8>, CallError> {
-		let mut out = Vec::new();
-		write_run(Run::Each(types), values, host, &mut out)?;
-		Ok(out)
+		packed::encode::<Self>(types, values, host)
 	}
 
 	fn decode(
@@ -35,226 +33,50 @@ impl Encoding for Scale {
 		bytes: &[u8],
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError> {
-		let mut rest = bytes;
-		let values = read_run(Run::Each(types), &mut rest, host)?;
-		if !rest.is_empty() {
-			return Err(EncodingError::TrailingBytes.into());
-		}
-		Ok(values)
+		packed::decode::<Self>(types, bytes, host)
 	}
 }
 
-fn write_run(
-	run: Run,
-	values: &[Value],
-	host: &mut dyn TranscodeHost,
-	out: &mut Vec<u8>,
-) -> Result<(), CallError> {
-	ensure_count(run.len(), values.len())?;
-	for (position, value) in values.iter().enumerate() {
-		let of = run.get(position).ok_or(EncodingError::Count)?;
-		write(of, value, host, out)?;
+impl Form for Scale {
+	const SIGNED: bool = true;
+
+	fn write_len(len: usize, out: &mut Vec<u8>) -> Result<(), EncodingError> {
+		let len = u32::try_from(len).map_err(|_| EncodingError::OutOfRange)?;
+		Compact(len).encode_to(out);
+		Ok(())
 	}
-	Ok(())
-}
 
-/// Writes the compact form of a length.
-fn write_len(len: usize, out: &mut Vec<u8>) -> Result<(), EncodingError> {
-	let len = u32::try_from(len).map_err(|_| EncodingError::OutOfRange)?;
-	Compact(len).encode_to(out);
-	Ok(())
-}
-
-/// Writes the low `bits` bits of a number.
-fn write_number(value: U256, bits: u16, out: &mut Vec<u8>) {
-	out.extend(value.to_little_endian().iter().take(usize::from(bits / 8)));
-}
-
-fn write(
-	of: &Type,
-	value: &Value,
-	host: &mut dyn TranscodeHost,
-	out: &mut Vec<u8>,
-) -> Result<(), CallError> {
-	match (of, value) {
-		(Type::Bool, Value::Bool(value)) => {
-			host.charge(1)?;
-			out.push(u8::from(*value));
+	fn read_len(rest: &mut &[u8]) -> Result<usize, EncodingError> {
+		let first = rest.first().ok_or(EncodingError::Truncated)?;
+		// The low two bits of the first byte tell how many bytes follow.
+		let needed = match first & 0b11 {
+			0b00 => 1,
+			0b01 => 2,
+			0b10 => 4,
+			_ => 5,
+		};
+		if rest.len() < needed {
+			return Err(EncodingError::Truncated);
 		}
-		(Type::Uint(bits), Value::Uint(value)) => {
-			host.charge(32)?;
-			ensure_uint(*value, *bits)?;
-			write_number(*value, *bits, out);
-		}
-		(Type::Int(bits), Value::Int(value)) => {
-			host.charge(32)?;
-			ensure_int(*value, *bits)?;
-			write_number(*value, *bits, out);
-		}
-		(Type::Address, Value::Address(account)) => {
-			host.charge(32)?;
-			out.extend_from_slice(account.as_ref());
-		}
-		(Type::Bytes, Value::Bytes(bytes)) => {
-			host.charge(bytes.len())?;
-			write_len(bytes.len(), out)?;
-			out.extend_from_slice(bytes);
-		}
-		(Type::FixedBytes(len), Value::Bytes(bytes)) => {
-			host.charge(bytes.len())?;
-			ensure_count(usize::from(*len), bytes.len())?;
-			out.extend_from_slice(bytes);
-		}
-		(Type::Text, Value::Text(text)) => {
-			host.charge(text.len())?;
-			ensure_utf8(text)?;
-			write_len(text.len(), out)?;
-			out.extend_from_slice(text);
-		}
-		(Type::List(of), Value::List(values)) => {
-			host.charge(1)?;
-			write_len(values.len(), out)?;
-			write_run(Run::Same(of, values.len()), values, host, out)?;
-		}
-		(Type::Array(of, len), Value::List(values)) => {
-			host.charge(1)?;
-			let len = usize::try_from(*len).map_err(|_| EncodingError::OutOfRange)?;
-			write_run(Run::Same(of, len), values, host, out)?;
-		}
-		(Type::Tuple(types), Value::Tuple(values)) => {
-			host.charge(1)?;
-			write_run(Run::Each(types), values, host, out)?;
-		}
-		(Type::Maybe(of), Value::Maybe(value)) => {
-			host.charge(1)?;
-			out.push(u8::from(value.is_some()));
-			if let Some(value) = value {
-				write(of, value, host, out)?;
-			}
-		}
-		_ => return Err(EncodingError::TypeMismatch.into()),
+		let Compact(len) = Compact::<u32>::decode(rest).map_err(|_| EncodingError::NonCanonical)?;
+		usize::try_from(len).map_err(|_| EncodingError::OutOfRange)
 	}
-	Ok(())
-}
 
-fn read_run(
-	run: Run,
-	rest: &mut &[u8],
-	host: &mut dyn TranscodeHost,
-) -> Result<Vec<Value>, CallError> {
-	let mut values = Vec::new();
-	let mut position = 0usize;
-	while let Some(of) = run.get(position) {
-		values.push(read(of, rest, host)?);
-		position = position.saturating_add(1);
+	fn write_known_len(_: usize, _: &mut Vec<u8>) -> Result<(), EncodingError> {
+		Ok(())
 	}
-	Ok(values)
-}
 
-/// A compact length in its shortest form. Not believed: each item is paid for as it is read.
-fn read_len(rest: &mut &[u8]) -> Result<usize, EncodingError> {
-	let first = rest.first().ok_or(EncodingError::Truncated)?;
-	// The low two bits of the first byte tell how many bytes follow.
-	let needed = match first & 0b11 {
-		0b00 => 1,
-		0b01 => 2,
-		0b10 => 4,
-		_ => 5,
-	};
-	if rest.len() < needed {
-		return Err(EncodingError::Truncated);
+	fn read_known_len(_: usize, _: &mut &[u8]) -> Result<(), EncodingError> {
+		Ok(())
 	}
-	let Compact(len) = Compact::<u32>::decode(rest).map_err(|_| EncodingError::NonCanonical)?;
-	usize::try_from(len).map_err(|_| EncodingError::OutOfRange)
-}
-
-fn read_flag(rest: &mut &[u8]) -> Result<bool, EncodingError> {
-	match take(rest, 1)? {
-		[0] => Ok(false),
-		[1] => Ok(true),
-		_ => Err(EncodingError::NonCanonical),
-	}
-}
-
-fn read_number(bits: u16, rest: &mut &[u8]) -> Result<U256, EncodingError> {
-	Ok(U256::from_little_endian(take(rest, usize::from(bits / 8))?))
-}
-
-fn read(of: &Type, rest: &mut &[u8], host: &mut dyn TranscodeHost) -> Result<Value, CallError> {
-	Ok(match of {
-		Type::Bool => {
-			host.charge(1)?;
-			Value::Bool(read_flag(rest)?)
-		}
-		Type::Uint(bits) => {
-			host.charge(32)?;
-			Value::Uint(read_number(*bits, rest)?)
-		}
-		Type::Int(bits) => {
-			host.charge(32)?;
-			let value = read_number(*bits, rest)?;
-			let negative = value.bit(usize::from(bits.saturating_sub(1)));
-			let sign_extension = if negative {
-				shifted_left(U256::MAX, usize::from(*bits))
-			} else {
-				U256::zero()
-			};
-			Value::Int(value | sign_extension)
-		}
-		Type::Address => {
-			host.charge(32)?;
-			let bytes = <[u8; 32]>::try_from(take(rest, 32)?);
-			Value::Address(AccountId::new(bytes.map_err(|_| EncodingError::Truncated)?))
-		}
-		Type::Bytes => {
-			let len = read_len(rest)?;
-			host.charge(len)?;
-			Value::Bytes(take(rest, len)?.to_vec())
-		}
-		Type::FixedBytes(len) => {
-			host.charge(usize::from(*len))?;
-			Value::Bytes(take(rest, usize::from(*len))?.to_vec())
-		}
-		Type::Text => {
-			let len = read_len(rest)?;
-			host.charge(len)?;
-			let text = take(rest, len)?;
-			ensure_utf8(text)?;
-			Value::Text(text.to_vec())
-		}
-		Type::List(of) => {
-			host.charge(1)?;
-			let len = read_len(rest)?;
-			// No type has an empty encoding, so a list cannot be longer than its bytes.
-			if len > rest.len() {
-				return Err(EncodingError::Truncated.into());
-			}
-			Value::List(read_run(Run::Same(of, len), rest, host)?)
-		}
-		Type::Array(of, len) => {
-			host.charge(1)?;
-			let len = usize::try_from(*len).map_err(|_| EncodingError::OutOfRange)?;
-			Value::List(read_run(Run::Same(of, len), rest, host)?)
-		}
-		Type::Tuple(types) => {
-			host.charge(1)?;
-			Value::Tuple(read_run(Run::Each(types), rest, host)?)
-		}
-		Type::Maybe(of) => {
-			host.charge(1)?;
-			Value::Maybe(if read_flag(rest)? {
-				Some(Box::new(read(of, rest, host)?))
-			} else {
-				None
-			})
-		}
-	})
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{encoding::testing::Host, Signature};
+	use crate::{encoding::testing::Host, AccountId, Signature};
+	use alloc::boxed::Box;
+	use polkadot_sdk::sp_core::U256;
 
 	fn types(text: &str) -> Vec<Type> {
 		Signature::parse(alloc::format!("f({text})").as_bytes())
