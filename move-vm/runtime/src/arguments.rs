@@ -7,7 +7,7 @@ use move_vm_types::{AccountAddress, StatusCode, VmError, VmResult};
 use crate::{
 	gas::schedule,
 	interpreter::World,
-	loader::types::Type,
+	loader::types::{Type, TypeTable},
 	values::{TypeId, Value},
 };
 
@@ -52,14 +52,7 @@ fn transaction(
 	arguments: &[Vec<u8>],
 	signers: &[AccountAddress],
 ) -> VmResult<Vec<Argument>> {
-	let mut signer_count = 0usize;
-	for parameter in parameters {
-		let (type_, _) = referent(world, *parameter)?;
-		if world.loader.types.get(type_)? != Type::Signer {
-			break;
-		}
-		signer_count = signer_count.saturating_add(1);
-	}
+	let signer_count = leading_signers(&world.loader.types, parameters)?;
 	let (by_signers, others) = parameters
 		.split_at_checked(signer_count)
 		.ok_or_else(|| VmError::invariant("more signers than parameters"))?;
@@ -76,7 +69,7 @@ fn transaction(
 	}
 	let mut values = Vec::new();
 	for (parameter, signer) in by_signers.iter().zip(signers) {
-		let (_, by_reference) = referent(world, *parameter)?;
+		let (_, by_reference) = referent(&world.loader.types, *parameter)?;
 		values.push(Argument {
 			value: Value::signer(*signer),
 			by_reference,
@@ -106,7 +99,7 @@ fn test(
 	}
 	let mut values = Vec::new();
 	for (parameter, bytes) in parameters.iter().zip(given) {
-		let (type_, by_reference) = referent(world, *parameter)?;
+		let (type_, by_reference) = referent(&world.loader.types, *parameter)?;
 		let value = if world.loader.types.get(type_)? == Type::Signer {
 			let address = bytes
 				.try_into()
@@ -123,9 +116,22 @@ fn test(
 	Ok(values)
 }
 
+/// How many parameters, from the first, are signers or references to signers.
+pub(crate) fn leading_signers(types: &TypeTable, parameters: &[TypeId]) -> VmResult<usize> {
+	let mut count = 0usize;
+	for parameter in parameters {
+		let (type_, _) = referent(types, *parameter)?;
+		if types.get(type_)? != Type::Signer {
+			break;
+		}
+		count = count.saturating_add(1);
+	}
+	Ok(count)
+}
+
 /// What a type refers to, and whether it is a reference at all.
-fn referent(world: &World<'_>, type_: TypeId) -> VmResult<(TypeId, bool)> {
-	Ok(match world.loader.types.get(type_)? {
+fn referent(types: &TypeTable, type_: TypeId) -> VmResult<(TypeId, bool)> {
+	Ok(match types.get(type_)? {
 		Type::Reference(inner) | Type::MutableReference(inner) => (inner, true),
 		_ => (type_, false),
 	})

@@ -69,4 +69,4 @@ pub use limits::Limits;
 pub use loader::record;
 pub use memory_host::MemoryHost;
 pub use natives::NativeTable;
-pub use session::{Republish, Session};
+pub use session::{Interface, Republish, Session};

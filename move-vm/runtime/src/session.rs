@@ -18,7 +18,7 @@ use crate::{
 	limits::Limits,
 	loader::{
 		self,
-		types::{Type, TypeListId},
+		types::{Type, TypeListId, TypeTable},
 		unit::FunctionHead,
 		Chain, Loader,
 	},
@@ -56,6 +56,15 @@ struct Target {
 	type_arguments: TypeListId,
 	parameters: Vec<TypeId>,
 	returns: Vec<TypeId>,
+}
+
+/// What a caller takes a function's types for.
+#[derive(Clone, Copy, Debug)]
+pub struct Interface<'t> {
+	/// Of its parameters, its leading signers aside.
+	pub parameters: &'t [TypeTag],
+	/// Of its results.
+	pub returns: &'t [TypeTag],
 }
 
 impl<'a> Session<'a> {
@@ -169,6 +178,44 @@ impl<'a> Session<'a> {
 	) -> VmResult<Vec<Vec<u8>>> {
 		self.attempt(|session| {
 			let (target, _) = session.find(module, function, &type_arguments)?;
+			session.run(&target, &arguments, signers)
+		})
+	}
+
+	/// Calls a public or entry function that has these parameters, its leading signers aside, and these results, and
+	/// gives the results in BCS. For callers that know a function by its types, as other VMs do.
+	///
+	/// # Errors
+	/// `FUNCTION_RESOLUTION_FAILURE` if the function is not there, is neither public nor an entry function, or has
+	/// type parameters; `TYPE_MISMATCH` if it has other parameters or results, or gives references; those of
+	/// [`Session::call_function`].
+	pub fn call_exported(
+		&mut self,
+		module: &ModuleId,
+		function: &str,
+		interface: &Interface<'_>,
+		arguments: Vec<Vec<u8>>,
+		signers: &[AccountAddress],
+	) -> VmResult<Vec<Vec<u8>>> {
+		self.attempt(|session| {
+			let (target, head) = match session.find(module, function, &[]) {
+				// Type arguments cannot be given in this way.
+				Err(error) if error.status() == StatusCode::NUMBER_OF_TYPE_ARGUMENTS_MISMATCH => {
+					return Err(VmError::new(StatusCode::FUNCTION_RESOLUTION_FAILURE));
+				}
+				found => found?,
+			};
+			if head.visibility != Visibility::Public && !head.is_entry {
+				return Err(VmError::new(StatusCode::FUNCTION_RESOLUTION_FAILURE));
+			}
+			let types = &session.machine.world.loader.types;
+			let signer_count = arguments::leading_signers(types, &target.parameters)?;
+			let parameters = target.parameters.get(signer_count..).unwrap_or_default();
+			let fits = has_types(types, parameters, interface.parameters)?
+				&& has_types(types, &target.returns, interface.returns)?;
+			if !fits {
+				return Err(VmError::new(StatusCode::TYPE_MISMATCH));
+			}
 			session.run(&target, &arguments, signers)
 		})
 	}
@@ -394,6 +441,23 @@ impl<'a> Session<'a> {
 		world.memory.leave_frame(base);
 		Ok(bytes)
 	}
+}
+
+/// Whether types are those that the tags name. References have none.
+fn has_types(types: &TypeTable, actual: &[TypeId], expected: &[TypeTag]) -> VmResult<bool> {
+	if actual.len() != expected.len() {
+		return Ok(false);
+	}
+	for (type_, tag) in actual.iter().zip(expected) {
+		let is_reference = matches!(
+			types.get(*type_)?,
+			Type::Reference(_) | Type::MutableReference(_)
+		);
+		if is_reference || types.tag(*type_)? != *tag {
+			return Ok(false);
+		}
+	}
+	Ok(true)
 }
 
 /// Type arguments from outside, which must satisfy the constraints of the code at `location`. What
