@@ -9,7 +9,7 @@ import { blake2AsU8a, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypt
 
 import { assertSound, failed, leavesNothing, setUp, succeeded } from './lib/cases.mjs';
 import { address, number, u64 } from './lib/bcs.mjs';
-import { DEFAULT_WEIGHT, accountOf } from './lib/chain.mjs';
+import { DEFAULT_WEIGHT, accountOf, aliasOf, value } from './lib/chain.mjs';
 import { DEPOSIT, MoveModules, bytecode, bytecodes, text } from './lib/move.mjs';
 
 const { node, chain } = await setUp();
@@ -116,6 +116,44 @@ describe('the example package', () => {
 		failed(t, await chain.submit(execute('counter::remove'), bob), 'moveVm.Aborted');
 		succeeded(t, await chain.submit(execute('counter::create'), bob));
 		assert.equal(await chain.held(bob), before);
+	});
+});
+
+describe('a call by the dispatch pallet', () => {
+	const target = { Module: [alice.address, '0x' + Buffer.from('counter').toString('hex')] };
+
+	test('names a function by its types, and its module by name, account or alias', async (t) => {
+		const frame = (await chain.simulate(target, 'create()', [], { from: charlie })).frames[0];
+		assert.equal(frame.vm, 2);
+		succeeded(t, await chain.crossVmCall(target, 'create()', [], { signer: charlie }));
+		for (const name of [target, frame.contract, aliasOf(frame.contract)]) {
+			const options = { signer: charlie };
+			const call = chain.crossVmCall(name, 'increment_by(u64)', [value.uint(5)], options);
+			succeeded(t, await call);
+		}
+		const get = await chain.simulate(target, 'get(address)->(u64)', [value.address(charlie)]);
+		assert.equal(get.results[0].asUint.toNumber(), 15);
+		assert.equal(number((await view('counter::get', [address(charlie)]))[0]), 15n);
+		succeeded(t, await chain.crossVmCall(target, 'remove()', [], { signer: charlie }));
+	});
+
+	test('is told why it failed, and leaves nothing', async (t) => {
+		const missing = await chain.simulate(target, 'get(address)->(u64)', [value.address(charlie)]);
+		// 0x60002: not found, 2.
+		assert.equal(missing.error, 'Reverted(0x0200060000000000)');
+		for (const [signature, args, error] of [
+			['increment_by(u32)', [value.uint(5)], 'BadEncoding(TypeMismatch)'],
+			['nothing()', [], 'NotFound'],
+		]) {
+			assert.equal((await chain.simulate(target, signature, args)).error, error);
+			const outcome = await leavesNothing(
+				() => chain.held(charlie),
+				() => chain.crossVmCall(target, signature, args, { signer: charlie }),
+			);
+			failed(t, outcome, `crossVm.${error.replace(/\(.*/, '')}`);
+		}
+		const paid = await chain.simulate(target, 'create()', [], { value: 1n });
+		assert.equal(paid.error, 'Engine(4)');
 	});
 });
 

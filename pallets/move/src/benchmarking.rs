@@ -33,7 +33,7 @@ use move_vm_binary_format::{
 };
 use move_vm_runtime::Host;
 use move_vm_types::{uleb128, Identifier, StructTag};
-use trivium_primitives::{AccountId, Balance};
+use trivium_primitives::{account::module_account, AccountId, Balance, Engine, EngineCall};
 
 const SIGNER: AccountId = classes::ACCOUNT;
 
@@ -172,9 +172,11 @@ fn counting() -> Vec<Bytecode> {
 fn run<T: Config>(action: Action) -> Outcome {
 	execute::execute::<T>(Execution {
 		signer: SIGNER,
+		payer: SIGNER,
 		action,
 		limit: LIMIT.weight(),
 		deposit_limit: Balance::MAX,
+		read_only: false,
 		collect_events: false,
 	})
 }
@@ -301,6 +303,45 @@ mod benchmarks {
 		#[extrinsic_call]
 		execute_script(RawOrigin::Signed(signer), script, vec![], vec![], LIMIT);
 		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn nested_call(b: Linear<64, 60_000>) -> Result<(), BenchmarkError> {
+		signer::<T>();
+		let idle = vec![(2, vec![Bytecode::Ret])];
+		assert!(publish::<T>(vec![module(idle, 0)]).result.is_ok());
+		let types = [vec![b"vector<u8>".to_vec()], vec![]];
+		let call = EngineCall {
+			caller: account::<T>(1),
+			payer: SIGNER,
+			target: module_account(&SIGNER, b"module"),
+			value: 0,
+			input: (b"f0".to_vec(), types, vec![argument(b)]).encode(),
+			limit: LIMIT.weight(),
+			deposit_limit: 0,
+			read_only: false,
+		};
+		let outcome;
+		#[block]
+		{
+			outcome = <Pallet<T> as Engine>::call(call);
+		}
+		assert_eq!(outcome.result, Ok(vec![]));
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn lookup() {
+		let idle = vec![(2, vec![Bytecode::Ret])];
+		signer::<T>();
+		assert!(publish::<T>(vec![module(idle, 0)]).result.is_ok());
+		let target = module_account(&SIGNER, b"module");
+		let found;
+		#[block]
+		{
+			found = <Pallet<T> as Engine>::resolve(&target);
+		}
+		assert!(found);
 	}
 
 	#[benchmark(pov_mode = Measured)]

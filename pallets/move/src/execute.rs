@@ -1,7 +1,7 @@
 //! Running the VM: one call at the top of a transaction.
 
 use alloc::{string::String, vec::Vec};
-use move_vm_runtime::{Gas, Limits, Republish, Session};
+use move_vm_runtime::{Gas, Interface, Limits, Republish, Session};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, TypeTag, VmResult};
 use polkadot_sdk::{
 	frame_support::storage::{with_transaction, TransactionOutcome},
@@ -45,6 +45,14 @@ pub(crate) enum Action {
 		type_arguments: Vec<TypeTag>,
 		arguments: Vec<Vec<u8>>,
 	},
+	/// Call a public or entry function of these types, for a contract of another VM.
+	Call {
+		module: ModuleId,
+		function: Identifier,
+		parameters: Vec<TypeTag>,
+		returns: Vec<TypeTag>,
+		arguments: Vec<Vec<u8>>,
+	},
 	/// Call any function, without a signer and without leave to write.
 	View {
 		module: ModuleId,
@@ -59,11 +67,15 @@ pub(crate) enum Action {
 pub(crate) struct Execution {
 	/// Who signs, and under whom modules are published.
 	pub signer: AccountId,
+	/// Who acts in the transaction, and pays for what it stores.
+	pub payer: AccountId,
 	pub action: Action,
 	/// What it may use, both dimensions.
 	pub limit: Weight,
-	/// What it may add to the signer's storage deposits, planck.
+	/// What it may add to the payer's storage deposits, planck.
 	pub deposit_limit: Balance,
+	/// It must not write.
+	pub read_only: bool,
 	/// Keep the events for the caller.
 	pub collect_events: bool,
 }
@@ -71,7 +83,7 @@ pub(crate) struct Execution {
 /// What an execution gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Success {
-	/// What a view returned, in BCS.
+	/// What a call or a view returned, in BCS.
 	pub returns: Vec<Vec<u8>>,
 	/// Modules published, by name.
 	pub modules: Vec<ModuleName>,
@@ -104,7 +116,7 @@ impl Action {
 	/// The account of the code that runs: the module's own; for the rest, the signer.
 	fn contract(&self, signer: &AccountId) -> AccountId {
 		match self {
-			Self::Entry { module, .. } | Self::View { module, .. } => {
+			Self::Entry { module, .. } | Self::Call { module, .. } | Self::View { module, .. } => {
 				module_account(&to_account(&module.address), module.name.as_bytes())
 			}
 			Self::Publish { .. } | Self::Upgrade { .. } | Self::Script { .. } => signer.clone(),
@@ -137,7 +149,7 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	T::Dispatch::enter(
 		VmId::MOVE,
 		&contract,
-		&execution.signer,
+		&execution.payer,
 		execution.deposit_limit,
 	);
 	let outcome = with_transaction(|| {
@@ -156,18 +168,19 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 fn run<T: Config>(execution: Execution) -> Outcome {
 	let Execution {
 		signer,
+		payer,
 		action,
 		limit,
 		deposit_limit,
+		read_only,
 		collect_events,
 	} = execution;
 	// Who acts pays for what it stores, whoever pays the fee: it is the one who named the limit.
-	let mut host =
-		ChainHost::<T>::new(limit, Some(signer.clone())).collecting_events(collect_events);
+	let mut host = ChainHost::<T>::new(limit, Some(payer)).collecting_events(collect_events);
 	if let Action::Publish { policy, .. } = &action {
 		host = host.with_policy(*policy);
 	}
-	if let Action::View { .. } = &action {
+	if read_only {
 		host = host.read_only();
 	}
 	let gas = Gas::new(gas_from_ref_time_floor::<T>(limit.ref_time()));
@@ -233,6 +246,19 @@ fn in_session<T: Config>(
 		} => session
 			.execute_script(&script, type_arguments, arguments, &[sender])
 			.map(|()| Vec::new()),
+		Action::Call {
+			module,
+			function,
+			parameters,
+			returns,
+			arguments,
+		} => {
+			let interface = Interface {
+				parameters: &parameters,
+				returns: &returns,
+			};
+			session.call_exported(&module, &function, &interface, arguments, &[sender])
+		}
 		Action::View {
 			module,
 			function,

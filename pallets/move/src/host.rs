@@ -28,15 +28,17 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::module_account,
 	event::{event_weight, log_event_weight, EVENT_RECORD_BYTES},
-	AccountId, Dispatch, LogRecord, VmId,
+	AccountId, AddressMapping, Dispatch, LogRecord, VmId,
 };
 
 use crate::{
 	gas::{OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES, ENTRY_PROOF_BYTES},
-	storage::{price, Entry, ModuleEntry, Place, Settlement, Shares},
+	storage::{
+		price, price_of_module, Entry, ModuleEntry, Place, Settlement, Shares, REGISTRATION_BYTES,
+	},
 	types::{to_account, ModuleName, MoveEvent, MoveFailure, UpgradePolicy},
 	weights::WeightInfo,
-	Config, Event, Pallet,
+	Config, Event, ModuleOf, Pallet,
 };
 
 /// Keys that are read for a balance: the system's account, freezes and locks.
@@ -163,6 +165,23 @@ impl<T: Config> ChainHost<T> {
 		}
 	}
 
+	/// Makes the contract account of a new module lead to it, for calls from other VMs.
+	fn register(&mut self, place: &Place) -> VmResult<()> {
+		let Place::Module(account, name) = place else {
+			return Ok(());
+		};
+		self.charge_proof(ENTRY_PROOF_BYTES.saturating_mul(2))?;
+		for _ in 0..2 {
+			self.charge_time(T::WeightInfo::host_read(0))?;
+			self.begin_write(REGISTRATION_BYTES)?;
+		}
+		let contract = module_account(account, name);
+		// An alias that is taken leads elsewhere; the module is still called by its account or name.
+		T::Addresses::ensure_mapped(&contract);
+		ModuleOf::<T>::insert(contract, (account, name));
+		Ok(())
+	}
+
 	/// Reads an entry. `open` takes out of it what is known from then on, and what the VM wants.
 	fn read<V: Decode>(
 		&mut self,
@@ -262,16 +281,21 @@ impl<T: Config> Host for ChainHost<T> {
 				));
 			}
 			Some(known) => known,
-			None => Known {
-				shares: Shares::default(),
-				policy: self.policy,
-			},
+			None => {
+				self.register(&place)?;
+				Known {
+					shares: Shares::default(),
+					policy: self.policy,
+				}
+			}
 		};
 		let Ok(bounded) = BoundedVec::try_from(record.to_vec()) else {
 			return Err(self.too_long(StatusCode::STORAGE_WRITE_LIMIT_REACHED));
 		};
-		self.settlement
-			.reprice(&mut known.shares, price::<T>(key.len(), record.len()));
+		self.settlement.reprice(
+			&mut known.shares,
+			price_of_module::<T>(key.len(), record.len()),
+		);
 		let entry = ModuleEntry {
 			shares: known.shares.clone(),
 			policy: known.policy,

@@ -10,7 +10,7 @@
 //! # Parts
 //! - [`Pallet::publish_package`], [`Pallet::upgrade_package`], [`Pallet::execute`],
 //!   [`Pallet::execute_script`]: the extrinsics.
-//! - `execute`: one execution in a storage layer of its own.
+//! - `execute`: one execution in a storage layer of its own; `dispatch`: calls from other VMs.
 //! - `host`: what the VM sees of the chain.
 //! - `storage`: entries, and the deposits for them.
 //! - `gas`: gas, weight and proof size.
@@ -54,6 +54,7 @@ pub mod api;
 )]
 mod benchmarking;
 pub mod classes;
+mod dispatch;
 mod execute;
 pub mod gas;
 mod host;
@@ -103,7 +104,7 @@ pub mod pallet {
 	use trivium_primitives::{
 		account::MAX_MODULE_NAME_LEN_BYTES,
 		event::{event_weight, EVENT_RECORD_BYTES},
-		Balance, Dispatch,
+		AddressMapping, Balance, Dispatch,
 	};
 
 	/// The storage layout that this code reads and writes.
@@ -128,6 +129,8 @@ pub mod pallet {
 		type RuntimeHoldReason: From<HoldReason>;
 		/// Where executions are announced and events become canonical.
 		type Dispatch: Dispatch;
+		/// Accounts and their 20-byte aliases.
+		type Addresses: AddressMapping;
 		/// Ref time of one internal gas unit of the VM, picoseconds; not zero.
 		#[pallet::constant]
 		type WeightPerGas: Get<u64>;
@@ -175,6 +178,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type TableEntries<T> =
 		StorageDoubleMap<_, Identity, H256, Blake2_128Concat, TableKey, Entry, OptionQuery>;
+
+	/// The module that an account is the contract account of, see
+	/// [`trivium_primitives::account::module_account`]. Written when a module is published; never deleted, as
+	/// the module is not.
+	// A contract account is a hash.
+	#[pallet::storage]
+	pub type ModuleOf<T> = StorageMap<_, Identity, AccountId, (AccountId, ModuleName), OptionQuery>;
 
 	/// Modules that the chain begins with.
 	#[pallet::genesis_config]
@@ -483,10 +493,12 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let action = action.map_err(|failure| Self::failed(base, failure))?;
 			let outcome = execute::execute::<T>(Execution {
+				payer: signer.clone(),
 				signer,
 				action,
 				limit: limit.weight(),
 				deposit_limit: limit.deposit.unwrap_or_default(),
+				read_only: false,
 				collect_events: false,
 			});
 			let weight = base.saturating_add(outcome.used);
@@ -533,8 +545,17 @@ pub mod pallet {
 						&& id.name.as_bytes() == name.as_slice(),
 					"a module lies where another belongs"
 				);
+				let contract = trivium_primitives::account::module_account(&account, &name);
+				ensure!(
+					ModuleOf::<T>::get(contract) == Some((account, name)),
+					"a module's contract account does not lead to it"
+				);
 				add(entry.shares);
 			}
+			ensure!(
+				ModuleOf::<T>::iter_keys().count() == Modules::<T>::iter_keys().count(),
+				"a contract account leads to no module"
+			);
 			for (_, _, entry) in Resources::<T>::iter() {
 				add(entry.shares);
 			}

@@ -15,9 +15,7 @@ use polkadot_sdk::{
 	*,
 };
 use std::path::PathBuf;
-use trivium_primitives::{
-	AccountId, Balance, CallError, Encoding, Engine, EngineCall, EngineOutcome,
-};
+use trivium_primitives::{AccountId, Balance};
 
 use crate::{self as pallet_move, CallLimit, UpgradePolicy};
 
@@ -49,44 +47,8 @@ impl pallet_balances::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 }
 
-/// The dispatch pallet wants an engine; nothing here is called from another VM.
-pub struct NoEngine;
-impl Engine for NoEngine {
-	const VM: trivium_primitives::VmId = trivium_primitives::VmId(99);
-	const NAME: &'static str = "none";
-	fn encoding() -> &'static dyn Encoding {
-		&trivium_primitives::Scale
-	}
-	fn resolve(_: &AccountId) -> bool {
-		false
-	}
-	fn lookup_weight() -> Weight {
-		Weight::zero()
-	}
-	fn encode_call(
-		_: &trivium_primitives::Signature,
-		_: &[trivium_primitives::Value],
-		_: &mut dyn trivium_primitives::TranscodeHost,
-	) -> Result<Vec<u8>, CallError> {
-		Err(CallError::NotFound)
-	}
-	fn decode_return(
-		_: &trivium_primitives::Signature,
-		_: &[u8],
-		_: &mut dyn trivium_primitives::TranscodeHost,
-	) -> Result<Vec<trivium_primitives::Value>, CallError> {
-		Err(CallError::NotFound)
-	}
-	fn call(_: EngineCall) -> EngineOutcome {
-		EngineOutcome::failed(Weight::zero(), CallError::NotFound)
-	}
-	fn catalogue() -> Vec<trivium_primitives::Feature> {
-		Vec::new()
-	}
-}
-
 impl pallet_cross_vm::Config for Test {
-	type Engines = (NoEngine,);
+	type Engines = (MoveVm,);
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;
 	type Currency = Balances;
@@ -111,6 +73,7 @@ impl pallet_move::Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Dispatch = CrossVm;
+	type Addresses = CrossVm;
 	type WeightPerGas = ConstU64<WEIGHT_PER_GAS>;
 	type DepositPerItem = ConstU128<PER_ITEM>;
 	type DepositPerByte = BytePrice;

@@ -152,7 +152,9 @@ impl<T: Config> Pallet<T> {
 		};
 		with_transaction_unchecked(|| {
 			TransactionOutcome::Rollback(execute::execute::<T>(Execution {
+				payer: signer.clone(),
 				signer,
+				read_only: matches!(action, Action::View { .. }),
 				action,
 				limit,
 				deposit_limit,

@@ -93,6 +93,17 @@ pub(crate) fn price<T: Config>(key_bytes: usize, data_bytes: usize) -> Balance {
 	T::DepositPerItem::get().saturating_add(T::DepositPerByte::get().saturating_mul(bytes))
 }
 
+/// Bytes that the registration of a module takes besides its account and name, at most: the contract account as
+/// a key and as its alias' value, and the prefixes of both maps.
+pub(crate) const REGISTRATION_BYTES: usize = 2 * 32 + 2 * 32 + 20;
+
+/// The deposit for a module: for its entry, and for the way from its contract account to it and from that
+/// account's alias, which names the module once more.
+pub(crate) fn price_of_module<T: Config>(key_bytes: usize, record_bytes: usize) -> Balance {
+	let registration = key_bytes.saturating_add(REGISTRATION_BYTES);
+	price::<T>(key_bytes.saturating_add(registration), record_bytes)
+}
+
 /// What an execution takes and frees of deposits, until it is settled.
 #[derive(Clone, Debug)]
 pub(crate) struct Settlement {

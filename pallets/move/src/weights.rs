@@ -17,6 +17,10 @@ pub trait WeightInfo {
 	fn execute(b: u32) -> Weight;
 	/// The extrinsic `execute_script` with `b` bytes of script and arguments, without the gas.
 	fn execute_script(b: u32) -> Weight;
+	/// A call that another VM makes, with `b` bytes of signature and arguments, without the gas.
+	fn nested_call(b: u32) -> Weight;
+	/// Asking whether an account is a module's.
+	fn lookup() -> Weight;
 	/// Giving deposits back to `n` accounts.
 	fn refund(n: u32) -> Weight;
 	/// Reading an entry of `b` bytes: what the VM's gas for it is held against.
@@ -247,6 +251,17 @@ impl WeightInfo for () {
 	}
 	fn execute_script(b: u32) -> Weight {
 		extrinsic(5, b)
+	}
+	fn nested_call(b: u32) -> Weight {
+		micros(60)
+			.saturating_add(RocksDbWeight::get().reads(1))
+			.saturating_add(per_unit(10_000, b))
+			.saturating_add(Weight::from_parts(0, ACCOUNTS_PROOF_BYTES))
+	}
+	fn lookup() -> Weight {
+		micros(3)
+			.saturating_add(RocksDbWeight::get().reads(1))
+			.saturating_add(Weight::from_parts(0, ACCOUNTS_PROOF_BYTES))
 	}
 	fn refund(n: u32) -> Weight {
 		micros(60)

@@ -2,10 +2,10 @@
 
 use polkadot_sdk::frame_support::traits::ConstU32;
 
-use crate::{Balances, Contracts, Evm, Runtime};
+use crate::{Balances, Contracts, Evm, MoveVm, Runtime};
 
 /// The virtual machines. A further one is one more entry.
-pub type Engines = (Evm, Contracts);
+pub type Engines = (Evm, Contracts, MoveVm);
 
 impl pallet_cross_vm::Config for Runtime {
 	type Engines = Engines;

@@ -15,6 +15,7 @@ impl pallet_move::Config for Runtime {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Dispatch = CrossVm;
+	type Addresses = CrossVm;
 	type WeightPerGas = ConstU64<WEIGHT_PER_MOVE_GAS>;
 	type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
 	type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;

@@ -94,6 +94,15 @@ impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(1_565, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
+	fn nested_call(b: u32, ) -> Weight {
+		Weight::from_parts(60_000_000, 4096)
+			.saturating_add(Weight::from_parts(10_000, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(1))
+	}
+	fn lookup() -> Weight {
+		Weight::from_parts(3_000_000, 4096)
+			.saturating_add(T::DbWeight::get().reads(1))
+	}
 	/// Storage: `System::Account` (r:100 w:100)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Balances::Holds` (r:100 w:100)

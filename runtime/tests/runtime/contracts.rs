@@ -259,12 +259,17 @@ pub fn bridged(target: &AccountId, argument: u8) -> (&'static str, Vec<Value>) {
 /// The same as the input of an EVM call.
 pub fn bridged_input(target: &AccountId, argument: u8) -> Vec<u8> {
 	let (signature, values) = bridged(target, argument);
+	solidity_input(signature, &values)
+}
+
+/// The input of an EVM call.
+pub fn solidity_input(signature: &str, values: &[Value]) -> Vec<u8> {
 	let signature = Signature::parse(signature.as_bytes()).expect("is a signature");
 	let mut input = signature.solidity_selector().to_vec();
 	let encoded = trivium_primitives::Encoding::encode(
 		&SolidityAbi,
 		&signature.params,
-		&values,
+		values,
 		&mut Unmetered,
 	);
 	input.extend(encoded.expect("the values are of these types"));

@@ -115,6 +115,7 @@ fn engine_codes_that_all_machines_share_are_documented() {
 		("DELEGATE_CALL", CallError::DELEGATE_CALL),
 		("CONFLICTING_REENTRY", CallError::CONFLICTING_REENTRY),
 		("TRAPPED", CallError::TRAPPED),
+		("VALUE_REFUSED", CallError::VALUE_REFUSED),
 	];
 	let rows = documented("## `Engine` codes");
 	assert_eq!(rows.len(), shared.len());

@@ -78,6 +78,11 @@ const COUNT_AND_HOP: &str = r#"
 		(call $return (i32.const 0) (i32.const 64) (i32.const 1))))
 "#;
 
+/// [`COUNT_AND_HOP`], instantiated.
+pub fn deploy_hopping() -> AccountId {
+	deploy(COUNT_AND_HOP)
+}
+
 fn deploy(code: &str) -> AccountId {
 	let made = Contracts::bare_instantiate(
 		account(Alice),

@@ -28,12 +28,12 @@ use crate::common::{
 };
 
 #[test]
-fn catalogue_lists_evm_and_wasm() {
+fn catalogue_lists_every_machine() {
 	let numbers: Vec<VmId> = <Engines as trivium_primitives::Engines>::catalogue()
 		.into_iter()
 		.map(|(vm, _, _)| vm)
 		.collect();
-	assert_eq!(numbers, [VmId::EVM, VmId::WASM]);
+	assert_eq!(numbers, [VmId::EVM, VmId::WASM, VmId::MOVE]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod genesis;
 mod ink;
 mod ink_weights;
 mod machines;
+mod move_calls;
 mod move_gas;
 mod proxies;
 mod receipts;

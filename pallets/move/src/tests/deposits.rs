@@ -61,7 +61,8 @@ fn publisher_pays_for_modules_by_their_bytes() {
 		let expected: Balance = Modules::<Test>::iter_prefix(issuer())
 			.map(|(name, entry)| {
 				let key = Modules::<Test>::hashed_key_for(issuer(), name);
-				price::<Test>(key.len(), entry.record.len())
+				// Its entry, and beside it the way from its contract account and from that account's alias.
+				price::<Test>(2 * key.len() + 148, entry.record.len())
 			})
 			.sum();
 		assert_eq!(held(&issuer()), expected);

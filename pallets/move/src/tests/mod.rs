@@ -4,5 +4,6 @@ mod bad_input;
 mod basics;
 mod classes;
 mod deposits;
+mod dispatch;
 mod limits;
 mod packages;
