@@ -95,6 +95,16 @@ mod contract_transfer {
 			}
 		}
 
+		/// Makes somebody else the owner.
+		#[ink(message)]
+		pub fn hand_over(&mut self, to: AccountId) -> Result<(), Error> {
+			if self.env().caller() != self.owner {
+				return Err(Error::NotOwner);
+			}
+			self.owner = to;
+			Ok(())
+		}
+
 		/// Ends this contract. What it has goes to `heir`.
 		#[ink(message)]
 		pub fn end(&mut self, heir: AccountId) -> Result<(), Error> {
@@ -102,6 +112,12 @@ mod contract_transfer {
 				return Err(Error::NotOwner);
 			}
 			self.env().terminate_contract(heir)
+		}
+
+		/// Ends this contract. What it has goes to the caller.
+		#[ink(message)]
+		pub fn end_for_me(&mut self) -> Result<(), Error> {
+			self.end(self.env().caller())
 		}
 	}
 

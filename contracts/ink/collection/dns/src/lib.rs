@@ -209,11 +209,8 @@ mod dns {
 			if self.env().caller() != self.keeper {
 				return Err(Error::NotOwner);
 			}
-			// What a contract needs to exist cannot be spent.
-			let amount = self
-				.env()
-				.balance()
-				.saturating_sub(self.env().minimum_balance());
+			// Without what a contract needs to exist.
+			let amount = self.env().balance();
 			self.env()
 				.transfer(self.keeper, amount)
 				.map_err(|_| Error::TransferFailed)?;

@@ -2,7 +2,7 @@
 //! have, any of them executes it. Who the owners are is changed by calls of the wallet to itself.
 //!
 //! All that is stored lies under keys of its own and nothing in the root, so the wallet may be entered again
-//! while it executes.
+//! while it executes. Confirmations are bits of a number: who proposes pays for all that is stored of a proposal.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
@@ -20,8 +20,8 @@ mod multisig {
 	};
 	use scale::{Decode, Encode, Input, Output};
 
-	/// Most owners.
-	pub const MAX_OWNERS: usize = 20;
+	/// Most owners: each has a bit.
+	pub const MAX_OWNERS: usize = 32;
 
 	/// A call that waits for confirmations.
 	#[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,9 +134,11 @@ mod multisig {
 	pub struct Multisig {
 		owners: Lazy<Vec<AccountId>>,
 		threshold: Lazy<u32>,
+		// How many calls were proposed, and how many of them before there were these owners.
 		proposed: Lazy<u32>,
+		outdated: Lazy<u32>,
 		proposals: Mapping<u32, Proposal>,
-		confirmed: Mapping<u32, Vec<AccountId>>,
+		confirmed: Mapping<u32, u32>,
 	}
 
 	impl Multisig {
@@ -163,7 +165,7 @@ mod multisig {
 		/// How many owners have confirmed a call.
 		#[ink(message)]
 		pub fn confirmations(&self, id: u32) -> u32 {
-			count(&self.confirmed.get(id).unwrap_or_default())
+			self.confirmed.get(id).unwrap_or_default().count_ones()
 		}
 
 		/// Takes coins.
@@ -178,11 +180,14 @@ mod multisig {
 		/// Proposes a call and confirms it; its number is given back.
 		#[ink(message)]
 		pub fn propose(&mut self, proposal: Proposal) -> Result<u32, Error> {
-			let by = self.ensure_owner()?;
+			self.bit_of_caller()?;
 			let id = self.proposed.get_or_default();
 			self.proposed.set(&id.saturating_add(1));
 			self.proposals.insert(id, &proposal);
-			self.env().emit_event(Proposed { id, by });
+			self.env().emit_event(Proposed {
+				id,
+				by: self.env().caller(),
+			});
 			self.confirm(id)?;
 			Ok(id)
 		}
@@ -190,18 +195,18 @@ mod multisig {
 		/// Confirms a call; tells how many owners have.
 		#[ink(message)]
 		pub fn confirm(&mut self, id: u32) -> Result<u32, Error> {
-			let by = self.ensure_owner()?;
-			self.ensure_proposed(id)?;
+			let bit = self.bit_of_caller()?;
+			self.ensure_waiting(id)?;
 			let mut confirmed = self.confirmed.get(id).unwrap_or_default();
-			if confirmed.contains(&by) {
+			if confirmed & bit != 0 {
 				return Err(Error::ConfirmedBefore);
 			}
-			confirmed.push(by);
+			confirmed |= bit;
 			self.confirmed.insert(id, &confirmed);
-			let confirmations = count(&confirmed);
+			let confirmations = confirmed.count_ones();
 			self.env().emit_event(Confirmed {
 				id,
-				by,
+				by: self.env().caller(),
 				confirmations,
 			});
 			Ok(confirmations)
@@ -210,33 +215,41 @@ mod multisig {
 		/// Takes a confirmation back; tells how many are left.
 		#[ink(message)]
 		pub fn revoke(&mut self, id: u32) -> Result<u32, Error> {
-			let by = self.ensure_owner()?;
-			self.ensure_proposed(id)?;
+			let bit = self.bit_of_caller()?;
+			self.ensure_waiting(id)?;
 			let mut confirmed = self.confirmed.get(id).unwrap_or_default();
-			let before = confirmed.len();
-			confirmed.retain(|owner| *owner != by);
-			if confirmed.len() == before {
+			if confirmed & bit == 0 {
 				return Err(Error::NotConfirmed);
 			}
+			confirmed &= !bit;
 			self.confirmed.insert(id, &confirmed);
-			Ok(count(&confirmed))
+			Ok(confirmed.count_ones())
+		}
+
+		/// Forgets a call.
+		#[ink(message)]
+		pub fn discard(&mut self, id: u32) -> Result<(), Error> {
+			self.bit_of_caller()?;
+			if !self.proposals.contains(id) {
+				return Err(Error::UnknownProposal);
+			}
+			self.proposals.remove(id);
+			self.confirmed.remove(id);
+			Ok(())
 		}
 
 		/// Makes a call that enough owners have confirmed, and gives back what the callee answered after
 		/// ink!'s own byte. A callee's error is in there: what was done is done.
 		#[ink(message)]
 		pub fn execute(&mut self, id: u32) -> Result<Vec<u8>, Error> {
-			self.ensure_owner()?;
-			let proposal = self.proposals.get(id).ok_or(Error::UnknownProposal)?;
-			// Owners who are none any more do not count.
-			let owners = self.owners();
-			let mut confirmed = self.confirmed.get(id).unwrap_or_default();
-			confirmed.retain(|owner| owners.contains(owner));
-			if count(&confirmed) < self.threshold.get_or_default() {
-				return Err(Error::TooFewConfirmations(count(&confirmed)));
+			self.bit_of_caller()?;
+			self.ensure_waiting(id)?;
+			let confirmations = self.confirmations(id);
+			if confirmations < self.threshold.get_or_default() {
+				return Err(Error::TooFewConfirmations(confirmations));
 			}
 			// Before the call, which may come back.
-			self.proposals.remove(id);
+			let proposal = self.proposals.take(id).ok_or(Error::UnknownProposal)?;
 			self.confirmed.remove(id);
 			let answer = invoke(proposal).ok_or(Error::CallFailed)?;
 			self.env().emit_event(Executed {
@@ -246,7 +259,7 @@ mod multisig {
 			Ok(answer)
 		}
 
-		/// Replaces the owners. By the wallet only.
+		/// Replaces the owners, so that no call waits any more. By the wallet only.
 		#[ink(message)]
 		pub fn set_owners(&mut self, owners: Vec<AccountId>, threshold: u32) -> Result<(), Error> {
 			if self.env().caller() != self.env().account_id() {
@@ -258,35 +271,30 @@ mod multisig {
 		fn set(&mut self, mut owners: Vec<AccountId>, threshold: u32) -> Result<(), Error> {
 			owners.sort();
 			owners.dedup();
-			if threshold == 0 || threshold > count(&owners) || owners.len() > MAX_OWNERS {
+			let count = u32::try_from(owners.len()).unwrap_or(u32::MAX);
+			if threshold == 0 || threshold > count || owners.len() > MAX_OWNERS {
 				return Err(Error::BadOwners);
 			}
 			self.owners.set(&owners);
 			self.threshold.set(&threshold);
+			self.outdated.set(&self.proposed.get_or_default());
 			Ok(())
 		}
 
-		fn ensure_owner(&self) -> Result<AccountId, Error> {
+		fn bit_of_caller(&self) -> Result<u32, Error> {
 			let caller = self.env().caller();
-			if self.owners().contains(&caller) {
-				Ok(caller)
-			} else {
-				Err(Error::NotOwner)
-			}
+			let place = self.owners().iter().position(|owner| *owner == caller);
+			let bit = place.and_then(|place| 1_u32.checked_shl(u32::try_from(place).ok()?));
+			bit.ok_or(Error::NotOwner)
 		}
 
-		fn ensure_proposed(&self, id: u32) -> Result<(), Error> {
-			if self.proposals.contains(id) {
+		fn ensure_waiting(&self, id: u32) -> Result<(), Error> {
+			if self.proposals.contains(id) && id >= self.outdated.get_or_default() {
 				Ok(())
 			} else {
 				Err(Error::UnknownProposal)
 			}
 		}
-	}
-
-	/// At most [`MAX_OWNERS`], but for lists that are refused.
-	fn count(owners: &[AccountId]) -> u32 {
-		u32::try_from(owners.len()).unwrap_or(u32::MAX)
 	}
 
 	fn invoke(proposal: Proposal) -> Option<Vec<u8>> {
