@@ -1,4 +1,5 @@
 mod basics;
+mod collection;
 mod deposits;
 mod frames;
 mod host;

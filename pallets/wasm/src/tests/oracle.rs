@@ -184,6 +184,8 @@ pub enum Step {
 		data: Vec<u8>,
 	},
 	Idle,
+	/// Sets the clock, milliseconds.
+	Clock(u64),
 }
 
 /// A runtime with one of the pallets.
@@ -264,6 +266,10 @@ macro_rules! implement_chain {
 					}
 					Step::Idle => {
 						Contracts::on_idle(1, AMPLE);
+						Outcome::new::<DispatchError>(Ok((0, Vec::new())), 0)
+					}
+					Step::Clock(now) => {
+						runtime::Timestamp::set_timestamp(now);
 						Outcome::new::<DispatchError>(Ok((0, Vec::new())), 0)
 					}
 				}
@@ -431,6 +437,8 @@ pub struct Pair {
 	theirs: TestExternalities,
 	ours: TestExternalities,
 	pub steps: usize,
+	/// Contract events of the last step, encoded, with their topics.
+	pub events: Vec<(Vec<u8>, Vec<H256>)>,
 }
 
 impl Pair {
@@ -439,6 +447,7 @@ impl Pair {
 			theirs: Theirs::ext(),
 			ours: Ours::ext(),
 			steps: 0,
+			events: Vec::new(),
 		}
 	}
 
@@ -468,6 +477,7 @@ impl Pair {
 			assert!(theirs.2.contains_key(key), "{what}: only ours has {key}");
 		}
 		self.steps += 1;
+		self.events = ours.1;
 		ours.0
 	}
 
@@ -517,6 +527,12 @@ impl Pair {
 				data,
 			},
 		)
+	}
+
+	/// What an account can spend, planck.
+	pub fn balance(&mut self, who: &AccountId) -> Balance {
+		// Any of the two: their accounts are compared after each step.
+		self.ours.execute_with(|| Balances::free_balance(who))
 	}
 
 	/// Our chain, begun anew with all that the published pallet has stored.
