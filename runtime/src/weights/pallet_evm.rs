@@ -25,12 +25,6 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `CrossVm::Aliases` (r:4 w:1)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:4 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Evm::Accounts` (r:3 w:1)
@@ -39,20 +33,18 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn transact(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25141`
-		//  Estimated: `23226`
-		// Minimum execution time: 254_946_000 picoseconds.
-		Weight::from_parts(389_163_353, 0)
-			.saturating_add(Weight::from_parts(0, 23226))
-			// Standard Error: 81
-			.saturating_add(Weight::from_parts(7_741, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(18))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `25176`
+		//  Estimated: `20594`
+		// Minimum execution time: 237_342_000 picoseconds.
+		Weight::from_parts(288_970_727, 0)
+			.saturating_add(Weight::from_parts(0, 20594))
+			// Standard Error: 49
+			.saturating_add(Weight::from_parts(7_423, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -60,36 +52,24 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Accounts` (r:1 w:0)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn authorize(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `181`
-		//  Estimated: `3647`
-		// Minimum execution time: 72_736_000 picoseconds.
-		Weight::from_parts(95_809_961, 0)
-			.saturating_add(Weight::from_parts(0, 3647))
-			// Standard Error: 9
-			.saturating_add(Weight::from_parts(3_847, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(7))
+		//  Measured:  `207`
+		//  Estimated: `3672`
+		// Minimum execution time: 71_576_000 picoseconds.
+		Weight::from_parts(77_960_989, 0)
+			.saturating_add(Weight::from_parts(0, 3672))
+			// Standard Error: 7
+			.saturating_add(Weight::from_parts(4_019, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4))
 	}
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:3 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Evm::Accounts` (r:3 w:0)
@@ -98,20 +78,18 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `n` is `[0, 100000]`.
 	fn call(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25160`
-		//  Estimated: `33575`
-		// Minimum execution time: 178_189_000 picoseconds.
-		Weight::from_parts(253_987_226, 0)
-			.saturating_add(Weight::from_parts(0, 33575))
-			// Standard Error: 20
-			.saturating_add(Weight::from_parts(1_475, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(17))
-			.saturating_add(T::DbWeight::get().writes(3))
+		//  Measured:  `25284`
+		//  Estimated: `33699`
+		// Minimum execution time: 187_027_000 picoseconds.
+		Weight::from_parts(199_283_946, 0)
+			.saturating_add(Weight::from_parts(0, 33699))
+			// Standard Error: 12
+			.saturating_add(Weight::from_parts(1_258, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
@@ -119,98 +97,74 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Accounts` (r:2 w:2)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Slots` (r:1 w:0)
 	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 49152]`.
 	fn create(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `209`
-		//  Estimated: `6204`
-		// Minimum execution time: 117_776_000 picoseconds.
-		Weight::from_parts(198_348_087, 0)
-			.saturating_add(Weight::from_parts(0, 6204))
-			// Standard Error: 26
-			.saturating_add(Weight::from_parts(3_965, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `311`
+		//  Estimated: `6251`
+		// Minimum execution time: 141_961_000 picoseconds.
+		Weight::from_parts(155_179_812, 0)
+			.saturating_add(Weight::from_parts(0, 6251))
+			// Standard Error: 18
+			.saturating_add(Weight::from_parts(3_520, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `CrossVm::Aliases` (r:2 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Accounts` (r:2 w:2)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Evm::Slots` (r:1 w:0)
 	/// Proof: `Evm::Slots` (`max_values`: None, `max_size`: Some(116), added: 2591, mode: `MaxEncodedLen`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 49152]`.
 	fn create2(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `219`
-		//  Estimated: `6204`
-		// Minimum execution time: 151_482_000 picoseconds.
-		Weight::from_parts(214_239_609, 0)
-			.saturating_add(Weight::from_parts(0, 6204))
-			// Standard Error: 45
-			.saturating_add(Weight::from_parts(13_208, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `301`
+		//  Estimated: `6238`
+		// Minimum execution time: 140_588_000 picoseconds.
+		Weight::from_parts(153_048_430, 0)
+			.saturating_add(Weight::from_parts(0, 6238))
+			// Standard Error: 36
+			.saturating_add(Weight::from_parts(13_165, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
-	/// Storage: `ParachainSystem::ValidationData` (r:1 w:0)
-	/// Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `System::ParentHash` (r:1 w:0)
-	/// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `Measured`)
 	/// Storage: `System::Account` (r:3 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
-	/// Storage: `Evm::Accounts` (r:3 w:0)
+	/// Storage: `Evm::Accounts` (r:2 w:0)
 	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:2 w:0)
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
 	/// Proof: `Evm::Codes` (`max_values`: None, `max_size`: Some(24612), added: 27087, mode: `Ignored`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	fn nested_call() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25160`
-		//  Estimated: `33575`
-		// Minimum execution time: 167_276_000 picoseconds.
-		Weight::from_parts(217_200_000, 0)
-			.saturating_add(Weight::from_parts(0, 33575))
-			.saturating_add(T::DbWeight::get().reads(17))
-			.saturating_add(T::DbWeight::get().writes(3))
+		//  Measured:  `25244`
+		//  Estimated: `33659`
+		// Minimum execution time: 172_997_000 picoseconds.
+		Weight::from_parts(196_622_000, 0)
+			.saturating_add(Weight::from_parts(0, 33659))
+			.saturating_add(T::DbWeight::get().reads(13))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	fn hop() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_527_000 picoseconds.
-		Weight::from_parts(5_951_000, 0)
+		// Minimum execution time: 2_304_000 picoseconds.
+		Weight::from_parts(3_005_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `n` is `[1, 1000]`.

@@ -65,20 +65,17 @@ impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 	}
 	/// Storage: `MoveVm::Modules` (r:1 w:0)
 	/// Proof: `MoveVm::Modules` (`max_values`: None, `max_size`: Some(131656), added: 134131, mode: `Measured`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `b` is `[1, 60000]`.
 	fn execute(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `332`
-		//  Estimated: `3797`
-		// Minimum execution time: 36_643_000 picoseconds.
-		Weight::from_parts(56_122_934, 0)
-			.saturating_add(Weight::from_parts(0, 3797))
+		//  Measured:  `366`
+		//  Estimated: `3831`
+		// Minimum execution time: 49_514_000 picoseconds.
+		Weight::from_parts(54_396_902, 0)
+			.saturating_add(Weight::from_parts(0, 3831))
 			// Standard Error: 4
-			.saturating_add(Weight::from_parts(696, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(499, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Wasm::Mirrored` (r:0 w:1)
 	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
@@ -94,13 +91,31 @@ impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(1_565, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
+	/// Storage: `MoveVm::ModuleOf` (r:1 w:0)
+	/// Proof: `MoveVm::ModuleOf` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `Measured`)
+	/// Storage: `MoveVm::Modules` (r:1 w:0)
+	/// Proof: `MoveVm::Modules` (`max_values`: None, `max_size`: Some(131656), added: 134131, mode: `Measured`)
+	/// The range of component `b` is `[64, 60000]`.
 	fn nested_call(b: u32, ) -> Weight {
-		Weight::from_parts(60_000_000, 4096)
-			.saturating_add(Weight::from_parts(10_000, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+		// Proof Size summary in bytes:
+		//  Measured:  `799`
+		//  Estimated: `4264`
+		// Minimum execution time: 50_004_000 picoseconds.
+		Weight::from_parts(54_317_871, 0)
+			.saturating_add(Weight::from_parts(0, 4264))
+			// Standard Error: 4
+			.saturating_add(Weight::from_parts(499, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 	}
+	/// Storage: `MoveVm::ModuleOf` (r:1 w:0)
+	/// Proof: `MoveVm::ModuleOf` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `Measured`)
 	fn lookup() -> Weight {
-		Weight::from_parts(3_000_000, 4096)
+		// Proof Size summary in bytes:
+		//  Measured:  `539`
+		//  Estimated: `4004`
+		// Minimum execution time: 11_247_000 picoseconds.
+		Weight::from_parts(12_118_000, 0)
+			.saturating_add(Weight::from_parts(0, 4004))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// Storage: `System::Account` (r:100 w:100)
