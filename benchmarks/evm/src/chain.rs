@@ -12,7 +12,9 @@ use pallet_evm::{
 };
 use polkadot_sdk::{
 	cumulus_primitives_proof_size_hostfunction::storage_proof_size,
+	frame_metadata_hash_extension::CheckMetadataHash,
 	frame_system, pallet_balances, pallet_timestamp,
+	pallet_transaction_payment::ChargeTransactionPayment,
 	polkadot_node_core_pvf_common::{executor_interface, ProcessTime},
 	sc_executor::{with_externalities_safe, HeapAllocStrategy, WasmExecutor},
 	sc_executor_wasmtime::{
@@ -20,18 +22,22 @@ use polkadot_sdk::{
 	},
 	sp_core::{
 		traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
-		Blake2Hasher, H160, H256,
+		Blake2Hasher, Pair, H160, H256,
 	},
 	sp_externalities::Externalities,
 	sp_genesis_builder::{runtime_decl_for_genesis_builder::GenesisBuilder, PresetId},
 	sp_io,
-	sp_runtime::{traits::Header as _, BoundedVec},
+	sp_keyring::Sr25519Keyring,
+	sp_runtime::{generic::Era, traits::Header as _, BoundedVec, MultiSignature},
 	sp_state_machine::{BasicExternalities, TestExternalities},
 	sp_storage::Storage,
 };
 use serde_json::Value;
 use trivium_primitives::account::ethereum_account;
-use trivium_runtime::{Balances, Executive, Header, Runtime, WASM_BINARY};
+use trivium_runtime::{
+	Balances, Executive, Header, Nonce, Runtime, RuntimeCall, SignedPayload, TxExtension,
+	UncheckedExtrinsic, WASM_BINARY,
+};
 
 /// A contract or a holder of coins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,6 +190,31 @@ fn store_code(code: &[u8]) -> H256 {
 	let code = BoundedVec::try_from(code.to_vec()).expect("the code is within EIP-170");
 	Codes::<Runtime>::insert(hash, code);
 	hash
+}
+
+/// A transaction as a wallet would make it. Called under externalities of the chain that it is for.
+pub fn sign(key: Sr25519Keyring, nonce: Nonce, call: RuntimeCall) -> UncheckedExtrinsic {
+	let extension = TxExtension::new((
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(Era::Immortal),
+		frame_system::CheckNonce::from(nonce),
+		frame_system::CheckWeight::new(),
+		ChargeTransactionPayment::from(0),
+		CheckMetadataHash::new(false),
+	));
+	let payload = SignedPayload::new(call, extension).expect("the extension knows its chain");
+	let signature = payload.using_encoded(|bytes| key.pair().sign(bytes));
+	let (call, extension, _) = payload.deconstruct();
+	UncheckedExtrinsic::new_signed(
+		call,
+		key.to_account_id().into(),
+		MultiSignature::from(signature).into(),
+		extension,
+	)
 }
 
 /// State as a map: the counterpart of an in-memory database.

@@ -2,4 +2,6 @@
 //! runtime that runs in it, natively and as wasm under the limits of a relay chain's validators.
 
 pub mod asm;
+pub mod batch;
 pub mod chain;
+pub mod measure;

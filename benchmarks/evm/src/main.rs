@@ -1,7 +1,7 @@
 //! Measures the EVM in the runtime.
 //!
 //! ```text
-//! cargo run --release -p trivium-benchmarks-evm -- adversarial [--entries N] [--runs N] [NAME...]
+//! cargo run --release -p trivium-benchmarks-evm -- adversarial [--entries N] [--runs N] [--runtime FILE] [NAME...]
 //! cargo run --release -p trivium-benchmarks-evm -- proof [--entries N]
 //! cargo run --release -p trivium-benchmarks-evm -- speed
 //! ```
@@ -9,7 +9,8 @@
 //! # `adversarial`
 //! Contracts that get as much work as they can out of a block's gas or proof size, each in one call in
 //! the runtime's wasm, compiled and limited as by a relay chain's validator, on a state of a million
-//! slots, contracts and codes (`--entries`). Names restrict it to programs that contain one of them.
+//! slots, contracts and codes (`--entries`). Names restrict it to programs that contain one of them; with
+//! `--runtime` the wasm comes from a file, compressed or not, and not from this build.
 //! Fails if one of the ratios is 1 or more. Columns:
 //!
 //! - `count`: how often the contract does it;
@@ -43,63 +44,25 @@ mod workloads;
 
 use std::process::ExitCode;
 
-use trivium_benchmarks_evm::chain;
+use trivium_benchmarks_evm::{chain, measure::Options};
 
 const USAGE: &str = "usage: trivium-benchmarks-evm <adversarial | proof | speed> [arguments]";
 
-/// What the command line says of `adversarial` and `proof`.
-#[derive(Clone, Debug)]
-pub struct Options {
-	/// Slots, contracts and codes of the state.
-	entries: u64,
-	/// Runs of which the median counts.
-	runs: usize,
-	/// Parts of the names of what is measured; none is all.
-	names: Vec<String>,
-}
-
-impl Options {
-	fn parse(args: &[String]) -> Result<Self, String> {
-		let mut options = Self {
-			entries: 1_000_000,
-			runs: 5,
-			names: Vec::new(),
-		};
-		let mut args = args.iter();
-		while let Some(arg) = args.next() {
-			let mut number = || {
-				args.next()
-					.and_then(|text| text.parse::<u32>().ok())
-					.filter(|number| *number > 0)
-					.ok_or_else(|| format!("{arg} needs a number"))
-			};
-			match arg.as_str() {
-				"--entries" => options.entries = number()?.into(),
-				"--runs" => options.runs = number()? as usize,
-				_ if arg.starts_with('-') => return Err(format!("no option {arg}")),
-				_ => options.names.push(arg.clone()),
-			}
-		}
-		Ok(options)
-	}
-
-	/// Whether this is to be measured.
-	fn selects(&self, name: &str) -> bool {
-		self.names.is_empty() || self.names.iter().any(|part| name.contains(part))
-	}
-}
+/// Slots, contracts and codes of the state, if nothing else is said.
+const ENTRIES: u64 = 1_000_000;
 
 fn main() -> ExitCode {
 	let mut args = std::env::args().skip(1);
 	let command = args.next().unwrap_or_default();
 	let args: Vec<String> = args.collect();
-	let with_options = |run: fn(&Options) -> ExitCode, args: &[String]| match Options::parse(args) {
-		Ok(options) => run(&options),
-		Err(error) => {
-			eprintln!("{error}\n{USAGE}");
-			ExitCode::FAILURE
-		}
-	};
+	let with_options =
+		|run: fn(&Options) -> ExitCode, args: &[String]| match Options::parse(args, ENTRIES) {
+			Ok(options) => run(&options),
+			Err(error) => {
+				eprintln!("{error}\n{USAGE}");
+				ExitCode::FAILURE
+			}
+		};
 	chain::with_validator_stack(move || match command.as_str() {
 		"adversarial" => with_options(adversarial::run, &args),
 		"proof" => with_options(proof::run, &args),

@@ -11,13 +11,11 @@ use polkadot_sdk::{
 	sp_io,
 	sp_trie::recorder::Recorder,
 };
+use trivium_benchmarks_evm::measure::Options;
 use trivium_primitives::account::ethereum_account;
 use trivium_runtime::Runtime;
 
-use crate::{
-	state::{address, idle_code, slot, LargeState, SMALL, SMALL_CODE_LEN_BYTES, TARGET},
-	Options,
-};
+use crate::state::{address, idle_code, slot, LargeState, SMALL, SMALL_CODE_LEN_BYTES, TARGET};
 
 /// How many reads or writes there are in one block.
 const COUNTS: [u64; 3] = [100, 1_000, 4_000];

@@ -4,11 +4,12 @@ use codec::Encode;
 use pallet_evm::{revm::primitives::keccak256, types::CodeInfo, Accounts, CodeInfos, Codes, Slots};
 use polkadot_sdk::{
 	frame_system, pallet_balances,
-	sp_core::{storage::StateVersion, Blake2Hasher, H160, H256},
-	sp_state_machine::{InMemoryBackend, TestExternalities},
+	sp_core::{Blake2Hasher, H160, H256},
+	sp_state_machine::TestExternalities,
 };
 use trivium_benchmarks_evm::{
 	asm::asm,
+	batch::Batch,
 	chain::{in_trie, World},
 };
 use trivium_primitives::{account::ethereum_account, AccountId};
@@ -49,52 +50,28 @@ pub struct LargeState {
 	pub entries: u64,
 }
 
-/// Entries that are put into the trie at once.
-const BATCH: usize = 200_000;
-
-type Entry = (Vec<u8>, Option<Vec<u8>>);
-
-struct Writer<'a> {
-	backend: &'a mut InMemoryBackend<Blake2Hasher>,
-	batch: Vec<Entry>,
-}
-
-impl Writer<'_> {
-	fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-		self.batch.push((key, Some(value)));
-		if self.batch.len() >= BATCH {
-			self.flush();
-		}
-	}
-
-	fn flush(&mut self) {
-		let batch = std::mem::take(&mut self.batch);
-		self.backend.insert([(None, batch)], StateVersion::V1);
-	}
-
-	fn contract(&mut self, address: H160, code: Vec<u8>) {
-		let hash = H256(keccak256(&code).0);
-		let account = frame_system::AccountInfo::<u64, pallet_balances::AccountData<u128>> {
-			nonce: 1,
-			providers: 2,
-			data: pallet_balances::AccountData {
-				free: 1_000_000_000_000_000_000,
-				..Default::default()
-			},
+fn put_contract(batch: &mut Batch<'_>, address: H160, code: Vec<u8>) {
+	let hash = H256(keccak256(&code).0);
+	let account = frame_system::AccountInfo::<u64, pallet_balances::AccountData<u128>> {
+		nonce: 1,
+		providers: 2,
+		data: pallet_balances::AccountData {
+			free: 1_000_000_000_000_000_000,
 			..Default::default()
-		};
-		let info = CodeInfo {
-			len_bytes: code.len() as u32,
-			references: 1,
-		};
-		self.put(
-			frame_system::Account::<Runtime>::hashed_key_for(ethereum_account(&address)),
-			account.encode(),
-		);
-		self.put(Accounts::<Runtime>::hashed_key_for(address), hash.encode());
-		self.put(CodeInfos::<Runtime>::hashed_key_for(hash), info.encode());
-		self.put(Codes::<Runtime>::hashed_key_for(hash), code.encode());
-	}
+		},
+		..Default::default()
+	};
+	let info = CodeInfo {
+		len_bytes: code.len() as u32,
+		references: 1,
+	};
+	batch.put(
+		frame_system::Account::<Runtime>::hashed_key_for(ethereum_account(&address)),
+		account.encode(),
+	);
+	batch.put(Accounts::<Runtime>::hashed_key_for(address), hash.encode());
+	batch.put(CodeInfos::<Runtime>::hashed_key_for(hash), info.encode());
+	batch.put(Codes::<Runtime>::hashed_key_for(hash), code.encode());
 }
 
 /// A code that does nothing when called, and takes the longest to look through: every byte is a
@@ -110,41 +87,36 @@ impl LargeState {
 	/// Builds it, which takes a while.
 	pub fn build(entries: u64) -> Self {
 		let mut ext = in_trie(World::default().storage());
-		let mut writer = Writer {
-			backend: &mut ext.backend,
-			batch: Vec::new(),
-		};
+		let mut batch = Batch::new(&mut ext.backend);
 		for number in 1..=entries {
-			writer.put(
+			batch.put(
 				Slots::<Runtime>::hashed_key_for(TARGET, slot(number)),
 				slot(number).encode(),
 			);
-			writer.contract(
+			put_contract(
+				&mut batch,
 				address(SMALL + u128::from(number)),
 				idle_code(number, SMALL_CODE_LEN_BYTES),
 			);
 			// Keccak-256 of anything: an alias is one of an account.
 			let alias = H160::from_slice(&keccak256(number.to_be_bytes())[12..]);
-			writer.put(
+			batch.put(
 				pallet_cross_vm::Aliases::<Runtime>::hashed_key_for(alias),
 				AccountId::new(keccak256(alias.0).0).encode(),
 			);
 		}
 		for number in 1..=LARGE_CODES {
 			let code = idle_code(number, LARGE_CODE_LEN_BYTES);
-			writer.contract(address(LARGE + u128::from(number)), code);
+			put_contract(&mut batch, address(LARGE + u128::from(number)), code);
 		}
-		writer.flush();
+		batch.flush();
 		Self { ext, entries }
 	}
 
 	/// Puts another program at [`TARGET`].
 	pub fn put_program(&mut self, code: Vec<u8>) {
-		let mut writer = Writer {
-			backend: &mut self.ext.backend,
-			batch: Vec::new(),
-		};
-		writer.contract(TARGET, code);
-		writer.flush();
+		let mut batch = Batch::new(&mut self.ext.backend);
+		put_contract(&mut batch, TARGET, code);
+		batch.flush();
 	}
 }

@@ -1,8 +1,4 @@
-//! ink! contracts in wasm: this workspace's pallet beside the published `pallet-contracts`.
-//!
-//! ```text
-//! benchmarks/wasm/run [--runs N] [NAME...]
-//! ```
+//! This workspace's pallet beside the published `pallet-contracts`.
 //!
 //! Both are small runtimes with a ledger, of one crate, compiled alike; ours has the dispatch pallet too, with
 //! its receipts. They run in the executor of a relay chain's validator, on a trie. They take turns; the
@@ -16,8 +12,6 @@
 //! Fails if an answer differs, or a target is missed: an empty call three times as fast, computation
 //! twice, and nothing slower.
 
-mod workloads;
-
 use std::{process::ExitCode, time::Duration};
 
 use codec::{Decode, Encode};
@@ -29,7 +23,7 @@ use polkadot_sdk::{
 	sp_state_machine::{BasicExternalities, TestExternalities},
 	sp_storage::Storage,
 };
-use trivium_benchmarks_evm::chain::{with_validator_stack, Wasm, VALIDATOR};
+use trivium_benchmarks_evm::chain::{Wasm, VALIDATOR};
 use trivium_benchmarks_wasm_guest::{
 	ours, published, Machine, Request, Which, Work, PLENTY, SIGNER,
 };
@@ -39,8 +33,9 @@ use crate::workloads::{Workload, WORKLOADS};
 /// Calls of one instance beyond the first.
 const FURTHER: u32 = 20;
 
-fn main() -> ExitCode {
-	let mut args = std::env::args().skip(1);
+/// Prints the table. `args`: the file with the two runtimes, and what the command line says besides.
+pub fn run(args: &[String]) -> ExitCode {
+	let mut args = args.iter();
 	let Some(guest) = args.next() else {
 		eprintln!("usage: benchmarks/wasm/run [--runs N] [NAME...]");
 		return ExitCode::FAILURE;
@@ -56,17 +51,17 @@ fn main() -> ExitCode {
 					return ExitCode::FAILURE;
 				}
 			},
-			_ => names.push(arg),
+			_ => names.push(arg.clone()),
 		}
 	}
-	let code = match std::fs::read(&guest) {
+	let code = match std::fs::read(guest) {
 		Ok(code) => code,
 		Err(error) => {
 			eprintln!("{guest}: {error}");
 			return ExitCode::FAILURE;
 		}
 	};
-	with_validator_stack(move || measure(&Wasm::with_code(&code, VALIDATOR), runs, &names))
+	measure(&Wasm::with_code(&code, VALIDATOR), runs, &names)
 }
 
 /// Measures all workloads whose names contain one of `names`, or all.
@@ -194,8 +189,10 @@ impl<'a> Side<'a> {
 
 /// What a workload is prepared with.
 pub struct Prepare {
-	upload: fn(Vec<u8>) -> Option<polkadot_sdk::sp_core::H256>,
-	instantiate: fn(polkadot_sdk::sp_core::H256, u32) -> Option<trivium_primitives::AccountId>,
+	/// Uploads code.
+	pub upload: fn(Vec<u8>) -> Option<polkadot_sdk::sp_core::H256>,
+	/// Instantiates code with a number that makes it another contract.
+	pub instantiate: fn(polkadot_sdk::sp_core::H256, u32) -> Option<trivium_primitives::AccountId>,
 }
 
 impl Prepare {

@@ -4,7 +4,7 @@ use polkadot_sdk::sp_core::H256;
 use trivium_benchmarks_wasm_guest::Work;
 use trivium_primitives::AccountId;
 
-use crate::Prepare;
+use crate::speed::Prepare;
 
 /// One row.
 pub struct Workload {

@@ -213,7 +213,7 @@ pub const CLASSES: [&str; 47] = [
 ];
 
 /// A contract whose message goes through so many rounds of a class. Empty if there is no such class.
-pub(crate) fn program(class: &str, rounds: u32) -> Vec<u8> {
+pub fn program(class: &str, rounds: u32) -> Vec<u8> {
 	let Some(once) = instruction(class) else {
 		return Vec::new();
 	};

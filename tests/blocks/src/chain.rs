@@ -2,20 +2,15 @@
 
 use std::cell::RefCell;
 
-use codec::Encode;
 use polkadot_sdk::{
-	frame_metadata_hash_extension::CheckMetadataHash,
 	frame_system,
-	pallet_transaction_payment::ChargeTransactionPayment,
-	sp_core::{storage::StateVersion, Blake2Hasher, Pair, H256},
+	sp_core::{storage::StateVersion, Blake2Hasher, H256},
 	sp_keyring::Sr25519Keyring,
-	sp_runtime::{generic::Era, traits::Header as _, MultiSignature},
+	sp_runtime::traits::Header as _,
 	sp_state_machine::{BasicExternalities, InMemoryBackend},
 };
-use trivium_benchmarks_evm::chain::genesis;
-use trivium_runtime::{
-	Header, Nonce, Runtime, RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic,
-};
+use trivium_benchmarks_evm::chain;
+use trivium_runtime::{Header, Nonce, Runtime, RuntimeCall, UncheckedExtrinsic};
 
 /// The development chain before its first block, prepared for a test.
 pub struct Chain {
@@ -30,7 +25,7 @@ pub struct Chain {
 impl Chain {
 	/// A chain in whose genesis `prepare` has run, in the native runtime.
 	pub fn new(prepare: impl FnOnce()) -> Self {
-		let mut native = genesis();
+		let mut native = chain::genesis();
 		native.execute_with(prepare);
 		let storage = native.into_storages();
 		let mut native = BasicExternalities::new(storage.clone());
@@ -54,30 +49,9 @@ impl Chain {
 
 	/// A transaction as a wallet would make it.
 	pub fn sign(&self, key: Sr25519Keyring, nonce: Nonce, call: RuntimeCall) -> UncheckedExtrinsic {
-		let extension = TxExtension::new((
-			frame_system::AuthorizeCall::new(),
-			frame_system::CheckNonZeroSender::new(),
-			frame_system::CheckSpecVersion::new(),
-			frame_system::CheckTxVersion::new(),
-			frame_system::CheckGenesis::new(),
-			frame_system::CheckEra::from(Era::Immortal),
-			frame_system::CheckNonce::from(nonce),
-			frame_system::CheckWeight::new(),
-			ChargeTransactionPayment::from(0),
-			CheckMetadataHash::new(false),
-		));
-		self.native.borrow_mut().execute_with(|| {
-			let payload =
-				SignedPayload::new(call, extension).expect("the extension knows its chain");
-			let signature = payload.using_encoded(|bytes| key.pair().sign(bytes));
-			let (call, extension, _) = payload.deconstruct();
-			UncheckedExtrinsic::new_signed(
-				call,
-				key.to_account_id().into(),
-				MultiSignature::from(signature).into(),
-				extension,
-			)
-		})
+		self.native
+			.borrow_mut()
+			.execute_with(|| chain::sign(key, nonce, call))
 	}
 
 	/// The genesis' hash.
