@@ -2,7 +2,6 @@
 
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
-	format,
 	vec::Vec,
 };
 
@@ -17,7 +16,7 @@ use trivium_primitives::{AccountId, Balance};
 use crate::{
 	contract::{self, ContractInfo},
 	live, CodeInfoOf, Config, ContractInfoOf, DeletionQueue, DeletionQueueCounter, DepositShares,
-	DepositorsOf, HoldReason, PristineCode, Refunds, TransientLength, TrieId,
+	DepositorsOf, HoldReason, PristineCode, Refunds, TransientLength, TrieId, LOG_TARGET,
 };
 
 /// Checks all of it. Reads every entry: for `try-runtime` and tests.
@@ -44,7 +43,7 @@ fn check_contracts<T: Config>() -> Result<(), TryRuntimeError> {
 			tries.insert(info.trie_id.clone()),
 			"two contracts share a trie"
 		);
-		let stored = stored_in::<T>(&info.trie_id);
+		let stored = stored_in(&info.trie_id);
 		let recorded = (info.storage_items, u64::from(info.storage_bytes));
 		if stored != recorded {
 			return Err(message(&account, "items and bytes", recorded, stored));
@@ -62,7 +61,7 @@ fn check_contracts<T: Config>() -> Result<(), TryRuntimeError> {
 }
 
 /// Values in a trie and their bytes.
-fn stored_in<T: Config>(trie_id: &TrieId) -> (u32, u64) {
+fn stored_in(trie_id: &TrieId) -> (u32, u64) {
 	let trie = contract::trie(trie_id);
 	let (mut items, mut bytes) = (0u32, 0u64);
 	let mut key = Vec::new();
@@ -178,8 +177,9 @@ fn message(
 	recorded: impl core::fmt::Debug,
 	found: impl core::fmt::Debug,
 ) -> TryRuntimeError {
-	polkadot_sdk::frame_support::defensive!(
-		"{who:?}: {what}: {recorded:?} in the record, {found:?} found"
+	log::error!(
+		target: LOG_TARGET,
+		"{who:?}: {what}: {recorded:?} in the record, {found:?} found",
 	);
 	TryRuntimeError::Other("a contract's record is wrong; the log says how")
 }

@@ -2,7 +2,8 @@
 //! have, any of them executes it. Who the owners are is changed by calls of the wallet to itself.
 //!
 //! All that is stored lies under keys of its own and nothing in the root, so the wallet may be entered again
-//! while it executes. Confirmations are bits of a number: who proposes pays for all that is stored of a proposal.
+//! while it executes. Confirmations are bits of a number: who proposes pays for all that is stored of a
+//! proposal.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 

@@ -1,6 +1,6 @@
 //! Payments off chain, settled once: a customer puts coins in and signs, off chain, ever larger sums for a
-//! merchant, who opened the channel and closes it with the last of them. If he does not, the customer asks for the end,
-//! and after a while has his coins back.
+//! merchant, who opened the channel and closes it with the last of them. If he does not, the customer asks for
+//! the end, and after a while has his coins back.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
