@@ -264,7 +264,9 @@ mod tests {
 					Err(error) => unmeant.push(format!("{}: {error}", program.name)),
 					Ok(fitted) => {
 						let fill = bench.fill(&program, &fitted.outcome);
-						let is_at_end = fitted.count == program.most;
+						// The search for the count ends near the highest.
+						let near_most = program.most - program.most / 32;
+						let is_at_end = fitted.count >= near_most;
 						if fill < 0.8 && !is_at_end {
 							unmeant.push(format!("{}: {fill} at {}", program.name, fitted.count));
 						}
