@@ -194,50 +194,33 @@ impl Dues {
 	}
 }
 
-/// What all deposits of a contract have to be after a settlement, planck.
+/// What all deposits of a contract are after a settlement, planck. They were `before`, of which lists named
+/// `listed`; `recorded` is what the record says now.
 ///
 /// The record knows averages alone: what shrinks gives back its part of all that was paid, at whichever
 /// prices. The lists know who has paid what, and nobody's part of them may become another's.
-#[derive(Debug, PartialEq, Eq)]
-struct Target {
-	/// What the lists sum up to.
+fn deposits_after(
+	before: Balance,
 	listed: Balance,
-	/// What no list names, as far as an older state has left it.
-	unlisted: Balance,
-	/// Some of that goes to who freed it; how much, the record says.
-	frees_unlisted: bool,
-	/// How far the record may be off by rounding, to either side.
-	rounding: (Balance, Balance),
-}
-
-impl Target {
-	/// After what `tally` says happens to lists of which `listed` is the sum, where all deposits were `total`.
-	fn after(total: Balance, listed: Balance, tally: &Tally, has_payer: bool) -> Self {
-		// A division by the record loses what comes after eighteen digits. There are two in a settlement, and
-		// what they have lost goes to whoever frees something later.
-		let lost = (total / FixedU128::DIV).saturating_add(1);
-		let rounding = match has_payer {
-			true => (lost.saturating_mul(1024), lost.saturating_mul(2)),
-			false => (0, 0),
-		};
-		Self {
-			listed: tally.applied_to(listed),
-			unlisted: total.saturating_sub(listed),
-			frees_unlisted: tally.frees_unlisted(),
-			rounding,
-		}
+	recorded: Balance,
+	tally: &Tally,
+	has_payer: bool,
+) -> Balance {
+	let unlisted = before.saturating_sub(listed);
+	let listed = tally.applied_to(listed);
+	let all = listed.saturating_add(unlisted);
+	if tally.frees_unlisted() {
+		// Some of what no list names, as an older state has left it, goes to who freed it.
+		return recorded.clamp(listed, all);
 	}
-
-	/// What they are, where the record says `total`.
-	fn of(&self, total: Balance) -> Balance {
-		let all = self.listed.saturating_add(self.unlisted);
-		let (below, above) = self.rounding;
-		let is_close = all.saturating_sub(below) <= total && total <= all.saturating_add(above);
-		match self.frees_unlisted {
-			true => total.clamp(self.listed, all),
-			false if is_close => total,
-			false => all,
-		}
+	// A division by the record loses what comes after eighteen digits. There are two in a settlement, and what
+	// they have lost goes to whoever frees something later.
+	let lost = (before / FixedU128::DIV).saturating_add(1);
+	let least = all.saturating_sub(lost.saturating_mul(1024));
+	let most = all.saturating_add(lost.saturating_mul(2));
+	match has_payer && (least..=most).contains(&recorded) {
+		true => recorded,
+		false => all,
 	}
 }
 
@@ -266,7 +249,7 @@ pub(crate) struct Payment<'a> {
 	pub meter: &'a mut DepositMeter,
 }
 
-impl Payment<'_> {
+impl<'a> Payment<'a> {
 	/// Settles what a frame owes.
 	///
 	/// # Errors
@@ -278,11 +261,11 @@ impl Payment<'_> {
 		let mut info = ContractInfo::<T>::load(self.contract)?;
 		let before = info.all_deposits();
 		dues.diff.apply(&mut info);
-		let listed = shares::listed::<T>(self.trie_id);
-		let target = Target::after(before, listed, &dues.tally, self.payer.is_some());
-		let wanted = target.of(info.all_deposits());
-		correct(&mut info, wanted);
-		let after = info.all_deposits();
+		let (tally, has_payer) = (&dues.tally, self.payer.is_some());
+		let listed = shares::keep_account::<T>(self.trie_id, self.depositor(), tally);
+		let recorded = info.all_deposits();
+		let after = deposits_after(before, listed, recorded, tally, has_payer);
+		correct(&mut info, after);
 		ContractInfoOf::<T>::insert(self.contract, info);
 		self.pay::<T>(StorageDeposit::between(before, after), dues.tally)
 	}
@@ -300,24 +283,28 @@ impl Payment<'_> {
 		new: Balance,
 	) -> Result<usize, DispatchError> {
 		let mut tally = Tally::default();
-		let payer = self.payer.unwrap_or(self.contract);
+		let payer = self.depositor();
 		shares::reprice::<T>(self.trie_id, place, (old, new), payer, &mut tally);
+		shares::keep_account::<T>(self.trie_id, payer, &tally);
 		let others = tally.count_of_others();
 		self.pay::<T>(StorageDeposit::between(old, new), tally)?;
 		Ok(others)
 	}
 
+	/// Whose the deposits are. Without a payer what nobody is recorded for becomes the contract's own.
+	fn depositor(&self) -> &'a AccountId {
+		self.payer.unwrap_or(self.contract)
+	}
+
 	/// Moves an amount that the contract's deposits grow or shrink by. What others get back out of them
 	/// comes on top of what the payer owes.
 	fn pay<T: Config>(self, amount: StorageDeposit, tally: Tally) -> Result<(), DispatchError> {
-		// Without a payer what nobody is recorded for becomes the contract's own.
-		let payer = self.payer.unwrap_or(self.contract);
+		let payer = self.depositor();
 		let owed = amount.plus(StorageDeposit::Charge(tally.freed_of_others()));
 		self.meter.take::<T>(owed)?;
 		for (depositor, share) in tally.others() {
 			give_back::<T>(self.contract, depositor, *share)?;
 		}
-		shares::keep_account::<T>(self.trie_id, payer, &tally);
 		match owed {
 			StorageDeposit::Refund(amount) => give_back::<T>(self.contract, payer, amount),
 			StorageDeposit::Charge(amount) => hold::<T>(payer, self.contract, amount),

@@ -178,6 +178,14 @@ impl<T: Config> Stack<T> {
 		self.payer.as_ref()
 	}
 
+	/// What a deposit that was `old` and should be `new` comes to, planck: it grows only if somebody pays for it.
+	pub(crate) fn affordable(&self, old: Balance, new: Balance) -> Balance {
+		match self.payer {
+			Some(_) => new,
+			None => new.min(old),
+		}
+	}
+
 	/// The frame that runs.
 	///
 	/// # Errors

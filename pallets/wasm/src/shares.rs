@@ -159,24 +159,14 @@ impl Tally {
 		}
 	}
 
-	fn take_all(&mut self, shares: &mut Shares, price: Balance, payer: &AccountId) {
-		let mut freed = 0;
-		while let Some(share) = shares.pop() {
-			freed = share.amount.saturating_add(freed);
-			self.free(&share.depositor, share.amount, payer);
-		}
-		self.frees_unlisted |= freed < price;
-	}
-
-	fn take(&mut self, shares: &mut Shares, mut shrinkage: Balance, payer: &AccountId) {
-		while shrinkage > 0 {
-			let Some(mut last) = shares.pop() else {
-				// An older state's part, which goes to the payer.
-				self.frees_unlisted = true;
-				return;
-			};
-			let part = last.amount.min(shrinkage);
-			shrinkage = shrinkage.saturating_sub(part);
+	/// Takes as much as there is, and no more than `most`, off a list that was to have `expected`. What it has
+	/// less is an older state's part, which goes to the payer.
+	fn take(&mut self, shares: &mut Shares, most: Balance, expected: Balance, payer: &AccountId) {
+		let mut left = most;
+		while left > 0 {
+			let Some(mut last) = shares.pop() else { break };
+			let part = last.amount.min(left);
+			left = left.saturating_sub(part);
 			self.free(&last.depositor, part, payer);
 			last.amount = last.amount.saturating_sub(part);
 			if last.amount > 0 {
@@ -184,6 +174,7 @@ impl Tally {
 				let _ = shares.try_push(last);
 			}
 		}
+		self.frees_unlisted |= most.saturating_sub(left) < expected;
 	}
 }
 
@@ -207,11 +198,12 @@ pub(crate) fn reprice<T: Config>(
 	let name = place.name();
 	let mut shares = DepositShares::<T>::get(trie_id, &name).unwrap_or_default();
 	if new == 0 {
-		tally.take_all(&mut shares, old, payer);
+		tally.take(&mut shares, Balance::MAX, old, payer);
 	} else if new > old {
 		tally.add(&mut shares, payer, new.saturating_sub(old));
 	} else {
-		tally.take(&mut shares, old.saturating_sub(new), payer);
+		let shrinkage = old.saturating_sub(new);
+		tally.take(&mut shares, shrinkage, shrinkage, payer);
 	}
 	if shares.is_empty() {
 		DepositShares::<T>::remove(trie_id, name);
@@ -220,28 +212,30 @@ pub(crate) fn reprice<T: Config>(
 	}
 }
 
-/// What the lists of a contract sum up to, planck.
-pub(crate) fn listed<T: Config>(trie_id: &TrieId) -> Balance {
-	DepositorsOf::<T>::get(trie_id).unwrap_or_default().recorded
-}
-
-/// Keeps account of who has deposits at a contract at all.
-pub(crate) fn keep_account<T: Config>(trie_id: &TrieId, payer: &AccountId, tally: &Tally) {
+/// Keeps account of who has deposits at a contract at all. Gives what its lists summed up to before, planck.
+pub(crate) fn keep_account<T: Config>(
+	trie_id: &TrieId,
+	payer: &AccountId,
+	tally: &Tally,
+) -> Balance {
+	let mut depositors = DepositorsOf::<T>::get(trie_id).unwrap_or_default();
+	let before = depositors.recorded;
 	if *tally == Tally::default() {
-		return;
+		return before;
 	}
-	DepositorsOf::<T>::mutate_exists(trie_id, |entry| {
-		let mut depositors = entry.take().unwrap_or_default();
-		if tally.added > 0 {
-			if depositors.recorded == 0 {
-				depositors.sole = Some(payer.clone());
-			} else if depositors.sole.as_ref() != Some(payer) {
-				depositors.sole = None;
-			}
+	if tally.added > 0 {
+		if before == 0 {
+			depositors.sole = Some(payer.clone());
+		} else if depositors.sole.as_ref() != Some(payer) {
+			depositors.sole = None;
 		}
-		depositors.recorded = tally.applied_to(depositors.recorded);
-		*entry = (depositors.recorded > 0).then_some(depositors);
-	});
+	}
+	depositors.recorded = tally.applied_to(before);
+	match depositors.recorded {
+		0 => DepositorsOf::<T>::remove(trie_id),
+		_ => DepositorsOf::<T>::insert(trie_id, depositors),
+	}
+	before
 }
 
 /// A contract goes that has `total` on hold. Gives what is to be paid out now, and whether the rest
@@ -324,7 +318,7 @@ mod tests {
 	}
 
 	fn shrink(by: Balance) -> impl FnOnce(&mut Tally, &mut Shares, &AccountId) {
-		move |tally, shares, payer| tally.take(shares, by, payer)
+		move |tally, shares, payer| tally.take(shares, by, by, payer)
 	}
 
 	#[test]
@@ -361,7 +355,7 @@ mod tests {
 		assert!(check(&[], shrink(25), &[], (0, 0), &[]));
 		let remove = |price| {
 			move |tally: &mut Tally, shares: &mut Shares, payer: &AccountId| {
-				tally.take_all(shares, price, payer)
+				tally.take(shares, Balance::MAX, price, payer)
 			}
 		};
 		assert!(check(&[(1, 10)], remove(11), &[], (0, 0), &[(1, 10)]));

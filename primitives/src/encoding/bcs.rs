@@ -7,34 +7,11 @@
 
 use alloc::vec::Vec;
 
-use super::{
-	packed::{self, Form},
-	take, TranscodeHost,
-};
-use crate::{CallError, Encoding, EncodingError, Type, Value};
+use super::{packed::Form, take};
+use crate::EncodingError;
 
 /// The encoding of Move.
 pub struct Bcs;
-
-impl Encoding for Bcs {
-	fn encode(
-		&self,
-		types: &[Type],
-		values: &[Value],
-		host: &mut dyn TranscodeHost,
-	) -> Result<Vec<u8>, CallError> {
-		packed::encode::<Self>(types, values, host)
-	}
-
-	fn decode(
-		&self,
-		types: &[Type],
-		bytes: &[u8],
-		host: &mut dyn TranscodeHost,
-	) -> Result<Vec<Value>, CallError> {
-		packed::decode::<Self>(types, bytes, host)
-	}
-}
 
 impl Form for Bcs {
 	const SIGNED: bool = false;
@@ -83,7 +60,7 @@ fn low_bits(number: u32) -> u8 {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{encoding::testing::Host, AccountId, Signature};
+	use crate::{encoding::testing::Host, AccountId, CallError, Encoding, Signature, Type, Value};
 	use alloc::{boxed::Box, vec};
 	use polkadot_sdk::sp_core::U256;
 

@@ -7,10 +7,10 @@ use polkadot_sdk::sp_core::U256;
 use super::{
 	ensure_count, ensure_int, ensure_uint, ensure_utf8, shifted_left, take, Run, TranscodeHost,
 };
-use crate::{AccountId, CallError, EncodingError, Type, Value};
+use crate::{AccountId, CallError, Encoding, EncodingError, Type, Value};
 
 /// In what the two differ.
-pub(super) trait Form {
+pub trait Form: Sync {
 	/// Whether there are signed integers.
 	const SIGNED: bool;
 
@@ -40,29 +40,31 @@ pub(super) trait Form {
 	fn read_known_len(len: usize, rest: &mut &[u8]) -> Result<(), EncodingError>;
 }
 
-/// See [`crate::Encoding::encode`].
-pub(super) fn encode<F: Form>(
-	types: &[Type],
-	values: &[Value],
-	host: &mut dyn TranscodeHost,
-) -> Result<Vec<u8>, CallError> {
-	let mut out = Vec::new();
-	write_run::<F>(Run::Each(types), values, host, &mut out)?;
-	Ok(out)
-}
-
-/// See [`crate::Encoding::decode`].
-pub(super) fn decode<F: Form>(
-	types: &[Type],
-	bytes: &[u8],
-	host: &mut dyn TranscodeHost,
-) -> Result<Vec<Value>, CallError> {
-	let mut rest = bytes;
-	let values = read_run::<F>(Run::Each(types), &mut rest, host)?;
-	if !rest.is_empty() {
-		return Err(EncodingError::TrailingBytes.into());
+impl<F: Form> Encoding for F {
+	fn encode(
+		&self,
+		types: &[Type],
+		values: &[Value],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Vec<u8>, CallError> {
+		let mut out = Vec::new();
+		write_run::<F>(Run::Each(types), values, host, &mut out)?;
+		Ok(out)
 	}
-	Ok(values)
+
+	fn decode(
+		&self,
+		types: &[Type],
+		bytes: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Vec<Value>, CallError> {
+		let mut rest = bytes;
+		let values = read_run::<F>(Run::Each(types), &mut rest, host)?;
+		if !rest.is_empty() {
+			return Err(EncodingError::TrailingBytes.into());
+		}
+		Ok(values)
+	}
 }
 
 fn write_run<F: Form>(

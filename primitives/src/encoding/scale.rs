@@ -8,34 +8,11 @@
 use alloc::vec::Vec;
 use codec::{Compact, Decode, Encode};
 
-use super::{
-	packed::{self, Form},
-	TranscodeHost,
-};
-use crate::{CallError, Encoding, EncodingError, Type, Value};
+use super::packed::Form;
+use crate::EncodingError;
 
 /// The encoding of ink!.
 pub struct Scale;
-
-impl Encoding for Scale {
-	fn encode(
-		&self,
-		types: &[Type],
-		values: &[Value],
-		host: &mut dyn TranscodeHost,
-	) -> Result<Vec<u8>, CallError> {
-		packed::encode::<Self>(types, values, host)
-	}
-
-	fn decode(
-		&self,
-		types: &[Type],
-		bytes: &[u8],
-		host: &mut dyn TranscodeHost,
-	) -> Result<Vec<Value>, CallError> {
-		packed::decode::<Self>(types, bytes, host)
-	}
-}
 
 impl Form for Scale {
 	const SIGNED: bool = true;
@@ -74,7 +51,7 @@ impl Form for Scale {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{encoding::testing::Host, AccountId, Signature};
+	use crate::{encoding::testing::Host, AccountId, CallError, Encoding, Signature, Type, Value};
 	use alloc::boxed::Box;
 	use polkadot_sdk::sp_core::U256;
 

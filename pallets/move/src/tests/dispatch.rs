@@ -103,6 +103,11 @@ fn functions_with_other_types_or_without_leave_are_not_called() {
 				"{signature}"
 			);
 		}
+		// Nor is one that its module keeps to itself.
+		assert_eq!(
+			call("my_coin", "assert_issuer()", vec![]),
+			Err(CallError::NotFound)
+		);
 		// Generic functions have no such signature.
 		let open = call("escrow", "open(address,u64)", vec![address(bob()), uint(1)]);
 		assert_eq!(open, Err(CallError::NotFound));
@@ -141,6 +146,12 @@ fn calls_from_elsewhere_are_read_only_and_without_value_where_they_are_told() {
 			),
 			outcome.deposit
 		);
+		// With too little proof for the longest entry nothing is read.
+		let mut call = engine_call(false, 0);
+		let proof = u64::from(crate::types::MAX_ENTRY_BYTES);
+		call.limit = frame_support::weights::Weight::from_parts(AMPLE.ref_time, proof);
+		let outcome = <MoveVm as Engine>::call(call);
+		assert_eq!(outcome.result, Err(CallError::OutOfGas));
 		// Whatever it gets, it uses no more than it may.
 		for limit in [0u64, 1, 1_000, 200_000, 100_000_000_000] {
 			let mut call = engine_call(false, 0);

@@ -34,10 +34,10 @@ impl<T: Config> HostCall<'_, '_, T> {
 		let old = core::mem::replace(&mut info.code_hash, new);
 		let old_deposit = info.storage_base_deposit;
 		info.set_base_deposit(&code);
-		if self.stack().payer().is_none() {
-			info.storage_base_deposit = info.storage_base_deposit.min(old_deposit);
-		}
-		let new_deposit = info.storage_base_deposit;
+		let new_deposit = self
+			.stack()
+			.affordable(old_deposit, info.storage_base_deposit);
+		info.storage_base_deposit = new_deposit;
 		ContractInfoOf::<T>::insert(&contract, info);
 		use_code::<T>(&new)?;
 		release_code::<T>(&old);
@@ -72,10 +72,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 			Error::<T>::CannotAddSelfAsDelegateDependency
 		);
 		let code = CodeInfoOf::<T>::get(code_hash).ok_or(Error::<T>::CodeNotFound)?;
-		let deposit = match self.stack().payer() {
-			Some(_) => price_of_dependency::<T>(&code),
-			None => 0,
-		};
+		let deposit = self.stack().affordable(0, price_of_dependency::<T>(&code));
 		let before = info
 			.delegate_dependencies
 			.try_insert(code_hash, deposit)

@@ -47,16 +47,13 @@ impl<T: Config> HostCall<'_, '_, T> {
 		let hashed = key.hashed();
 		let payer = self.stack().payer().cloned();
 		let frame = self.frame()?;
-		let is_paid = payer.is_some();
 		let payer = payer.unwrap_or_else(|| frame.account.clone());
 		let previous = contract::write(&frame.trie_id, &hashed, value, take);
 		let new_len = value.map(contract::len_of);
 		frame.dues.diff.note(previous.len, new_len);
 		let old = price_of_item::<T>(previous.len);
-		let mut new = price_of_item::<T>(new_len);
-		if !is_paid {
-			new = new.min(old);
-		}
+		let new = self.stack().affordable(old, price_of_item::<T>(new_len));
+		let frame = self.frame()?;
 		let tally = &mut frame.dues.tally;
 		let before = tally.count_of_others();
 		shares::reprice::<T>(
