@@ -212,6 +212,33 @@ fn hop_is_charged_by_what_it_used() {
 }
 
 #[test]
+fn what_a_contract_owes_is_settled_before_it_leaves() {
+	new_test_ext().execute_with(|| {
+		let one = make(1);
+		let target = one.clone();
+		// Whoever is called sees the record as it is, and has only what is left of the limit.
+		answer(move |hop| {
+			let info = ContractInfoOf::<Test>::get(&target).unwrap();
+			let left = hop.deposit_limit.unwrap();
+			CallOutcome {
+				used: Weight::zero(),
+				deposit: 0,
+				result: Ok((info.storage_items, info.storage_bytes, left).encode()),
+			}
+		});
+		let seen = |script: Script| {
+			let data = call(&one, script.hops(&hop_input()).returns_result().encode());
+			let answered = Result::<Vec<u8>, CallError>::decode(&mut &data[..]).unwrap();
+			<(u32, u32, Balance)>::decode(&mut &answered.unwrap()[..]).unwrap()
+		};
+		let (items, bytes, all) = seen(Script::default());
+		assert_eq!((items, bytes), (0, 0));
+		let stored = seen(Script::default().stores(1, &[1; 11]));
+		assert_eq!(stored, (1, 11, all - PER_ITEM - 11 * PER_BYTE));
+	});
+}
+
+#[test]
 fn contract_below_a_hop_sees_what_was_stored_before_it_and_stores_itself() {
 	new_test_ext().execute_with(|| {
 		let one = make(1);
