@@ -2,7 +2,10 @@
 
 use polkadot_sdk::frame_support::traits::Get;
 use wasmi::{CompilationMode, Engine, ExternType, Module};
-use wasmparser::{Parser, Payload};
+use wasmparser::{
+	ConstExpr, Data, DataKind, Element, ElementItems, ElementKind, Operator, Parser, Payload,
+	TypeRef,
+};
 
 use crate::{
 	host, module,
@@ -49,6 +52,9 @@ pub enum Fault {
 	WrongEntryPoint,
 	/// Its table is too large.
 	TableTooLarge,
+	/// Data lies outside of the memory that there is at first, or elements outside of the table. No instance could
+	/// be made.
+	SegmentOutOfBounds,
 	/// A function has too many locals.
 	TooManyLocals,
 	/// It has too many functions or global variables.
@@ -73,6 +79,7 @@ impl Fault {
 			Self::MissingExport => "does not export both deploy and call",
 			Self::WrongEntryPoint => "an entry point has a wrong signature",
 			Self::TableTooLarge => "table is too large",
+			Self::SegmentOutOfBounds => "a segment of data or elements is out of bounds",
 			Self::TooManyLocals => "a function has too many locals",
 			Self::TooManyItems => "too many functions or global variables",
 			Self::TooDense => "too much to translate for its length",
@@ -96,6 +103,7 @@ pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 /// Checks what the module declares the size of, without believing it.
 fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 	let mut effort = Effort::default();
+	let mut room = Room::default();
 	for payload in Parser::new(0).parse_all(code) {
 		let payload = payload.map_err(|_| Fault::Malformed)?;
 		if let Payload::CodeSectionEntry(body) = &payload {
@@ -103,6 +111,24 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 		}
 		effort.add_payload(&payload)?;
 		match payload {
+			Payload::ImportSection(section) => {
+				for import in section {
+					let import = import.map_err(|_| Fault::Malformed)?;
+					if let TypeRef::Memory(memory) = import.ty {
+						room.memory_bytes = memory.initial.saturating_mul(PAGE_BYTES.into());
+					}
+				}
+			}
+			Payload::ElementSection(section) => {
+				for segment in section {
+					room.check_elements(&segment.map_err(|_| Fault::Malformed)?)?;
+				}
+			}
+			Payload::DataSection(section) => {
+				for segment in section {
+					room.check_data(&segment.map_err(|_| Fault::Malformed)?)?;
+				}
+			}
 			Payload::FunctionSection(section) if section.count() > MAX_FUNCTIONS => {
 				return Err(Fault::TooManyItems)
 			}
@@ -115,6 +141,7 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 					if table.ty.initial > MAX_TABLE_ELEMENTS {
 						return Err(Fault::TableTooLarge);
 					}
+					room.table_elements = table.ty.initial;
 				}
 			}
 			_ => {}
@@ -124,6 +151,49 @@ fn check_sizes(code: &[u8]) -> Result<(), Fault> {
 		Ok(())
 	} else {
 		Err(Fault::TooDense)
+	}
+}
+
+/// What there is at first for a module's segments. All are placed by constants, since no global can be imported.
+#[derive(Default)]
+struct Room {
+	memory_bytes: u64,
+	table_elements: u64,
+}
+
+impl Room {
+	fn check_data(&self, segment: &Data<'_>) -> Result<(), Fault> {
+		let DataKind::Active { offset_expr, .. } = &segment.kind else {
+			return Ok(());
+		};
+		check_segment(offset_expr, segment.data.len() as u64, self.memory_bytes)
+	}
+
+	fn check_elements(&self, segment: &Element<'_>) -> Result<(), Fault> {
+		let ElementKind::Active { offset_expr, .. } = &segment.kind else {
+			return Ok(());
+		};
+		let count = match &segment.items {
+			ElementItems::Functions(items) => items.count(),
+			ElementItems::Expressions(_, items) => items.count(),
+		};
+		check_segment(offset_expr, count.into(), self.table_elements)
+	}
+}
+
+/// Checks that so many items from an offset on are within so much room. Offsets that are no constants are no valid
+/// ones, which the interpreter says.
+fn check_segment(offset: &ConstExpr<'_>, len: u64, room: u64) -> Result<(), Fault> {
+	match offset.get_operators_reader().read() {
+		Ok(Operator::I32Const { value }) => {
+			let end = u64::from(value.cast_unsigned()).saturating_add(len);
+			if end <= room {
+				Ok(())
+			} else {
+				Err(Fault::SegmentOutOfBounds)
+			}
+		}
+		_ => Ok(()),
 	}
 }
 

@@ -75,6 +75,9 @@ fn each_fault_is_named() {
 			Fault::WrongEntryPoint,
 		),
 		(format!("(module {MEMORY} (table 16385 funcref) {EXPORTS})"), Fault::TableTooLarge),
+		(with(r#"(data (i32.const 65535) "\00\00")"#), Fault::SegmentOutOfBounds),
+		(with(r#"(data (i32.const -1) "\00")"#), Fault::SegmentOutOfBounds),
+		(with(r#"(table 1 funcref) (func $f) (elem (i32.const 1) $f)"#), Fault::SegmentOutOfBounds),
 		(
 			format!("(module {MEMORY} (func (local {})) {EXPORTS})", "i64 ".repeat(4097)),
 			Fault::TooManyLocals,
