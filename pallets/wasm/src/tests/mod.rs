@@ -4,6 +4,7 @@ mod deposits;
 mod frames;
 mod host;
 mod oracle;
+mod random;
 mod same;
 mod script;
 mod translated;

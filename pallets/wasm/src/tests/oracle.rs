@@ -432,6 +432,23 @@ fn twox_256(bytes: &[u8]) -> [u8; 32] {
 	polkadot_sdk::sp_io::hashing::twox_256(bytes)
 }
 
+/// A step that was taken, and all that it left.
+struct Taken {
+	outcome: Outcome,
+	events: Vec<(Vec<u8>, Vec<H256>)>,
+	state: BTreeMap<String, Vec<u8>>,
+}
+
+impl Taken {
+	fn by<C: Chain>(step: Step) -> Self {
+		Self {
+			outcome: take::<C>(step),
+			events: events::<C>(),
+			state: state(),
+		}
+	}
+}
+
 /// Both chains, in step.
 pub struct Pair {
 	theirs: TestExternalities,
@@ -454,31 +471,44 @@ impl Pair {
 	/// Takes a step on both and compares. What came of it is given back.
 	#[track_caller]
 	pub fn step(&mut self, what: &str, step: Step) -> Outcome {
-		let run = |step: Step| {
-			let outcome = take::<Theirs>(step);
-			(outcome, events::<Theirs>(), state())
-		};
-		let theirs = self.theirs.execute_with(|| run(step.clone()));
-		let ours = self.ours.execute_with(|| {
-			let outcome = take::<Ours>(step);
-			Contracts::do_try_state().unwrap();
-			(outcome, events::<Ours>(), state())
-		});
-		assert_eq!(theirs.0, ours.0, "{what}: outcome (published, ours)");
-		assert_eq!(theirs.1, ours.1, "{what}: events (published, ours)");
-		for (key, value) in &theirs.2 {
+		let (theirs, ours) = self.take(step);
+		assert_eq!(
+			theirs.outcome, ours.outcome,
+			"{what}: outcome (published, ours)"
+		);
+		assert_eq!(
+			theirs.events, ours.events,
+			"{what}: events (published, ours)"
+		);
+		for (key, value) in &theirs.state {
 			assert_eq!(
 				Some(value),
-				ours.2.get(key),
+				ours.state.get(key),
 				"{what}: {key} (published, ours)"
 			);
 		}
-		for key in ours.2.keys() {
-			assert!(theirs.2.contains_key(key), "{what}: only ours has {key}");
+		for key in ours.state.keys() {
+			assert!(
+				theirs.state.contains_key(key),
+				"{what}: only ours has {key}"
+			);
 		}
 		self.steps += 1;
-		self.events = ours.1;
-		ours.0
+		self.events = ours.events;
+		ours.outcome
+	}
+
+	/// Takes a step on both: the published pallet's, then ours.
+	fn take(&mut self, step: Step) -> (Taken, Taken) {
+		let theirs = self
+			.theirs
+			.execute_with(|| Taken::by::<Theirs>(step.clone()));
+		let ours = self.ours.execute_with(|| {
+			let taken = Taken::by::<Ours>(step);
+			Contracts::do_try_state().unwrap();
+			taken
+		});
+		(theirs, ours)
 	}
 
 	/// Instantiates for Alice.
