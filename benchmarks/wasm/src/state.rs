@@ -332,14 +332,17 @@ impl LargeState {
 			.into()
 		};
 		let signer = ready.signer;
-		let without = call(Weight::zero());
-		let base = self
-			.ext
-			.execute_with(|| sign(signer, 0, without))
-			.get_dispatch_info();
-		let rest = (max_extrinsic() / share).saturating_sub(base.total_weight());
-		let with = call(rest);
-		self.ext.execute_with(|| sign(signer, 0, with))
+		let sign = |gas_limit| sign(signer, 0, call(gas_limit));
+		let most = max_extrinsic() / share;
+		self.ext.execute_with(|| {
+			let base = sign(Weight::zero()).get_dispatch_info().total_weight();
+			// A block counts the bytes of a transaction as bytes of its proof, besides the weight.
+			let len = sign(most).encoded_size() as u64;
+			sign(
+				most.saturating_sub(base)
+					.saturating_sub(Weight::from_parts(0, len)),
+			)
+		})
 	}
 
 	/// The weight that the block has used.
