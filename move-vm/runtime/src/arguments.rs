@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use move_vm_types::{AccountAddress, StatusCode, VmError, VmResult};
+use move_vm_types::{AccountAddress, ModuleId, StatusCode, VmError, VmResult};
 
 use crate::{
 	gas::schedule,
@@ -57,7 +57,7 @@ fn transaction(
 		.split_at_checked(signer_count)
 		.ok_or_else(|| VmError::invariant("more signers than parameters"))?;
 	for parameter in others {
-		if !may_be_given(world, *parameter)? {
+		if !may_be_given(world, *parameter, None)? {
 			return Err(failed(StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE));
 		}
 	}
@@ -137,8 +137,25 @@ fn referent(types: &TypeTable, type_: TypeId) -> VmResult<(TypeId, bool)> {
 	})
 }
 
-/// Whether anybody may make values of a type. Recursion is bounded by the type's depth.
-fn may_be_given(world: &World<'_>, type_: TypeId) -> VmResult<bool> {
+/// The value of a type that has these bytes, made for code of the module `maker`, which may have values of its own
+/// structs made.
+///
+/// # Errors
+/// See [`NativeContext::value_given`](crate::natives::NativeContext::value_given).
+pub(crate) fn read_for(
+	world: &mut World<'_>,
+	type_: TypeId,
+	bytes: &[u8],
+	maker: Option<&ModuleId>,
+) -> VmResult<Value> {
+	if !may_be_given(world, type_, maker)? {
+		return Err(failed(StatusCode::INVALID_PARAM_TYPE_FOR_DESERIALIZATION));
+	}
+	read(world, type_, bytes)
+}
+
+/// Whether anybody may make values of a type, or the module `maker`. Recursion is bounded by the type's depth.
+fn may_be_given(world: &mut World<'_>, type_: TypeId, maker: Option<&ModuleId>) -> VmResult<bool> {
 	Ok(match world.loader.types.get(type_)? {
 		Type::Bool
 		| Type::U8
@@ -149,11 +166,26 @@ fn may_be_given(world: &World<'_>, type_: TypeId) -> VmResult<bool> {
 		| Type::U256
 		| Type::Address => true,
 		Type::Signer | Type::Reference(_) | Type::MutableReference(_) => false,
-		Type::Vector(element) => may_be_given(world, element)?,
-		Type::Struct(..) => match Known::of(world, type_)? {
+		Type::Vector(element) => may_be_given(world, element, maker)?,
+		Type::Struct(id, _) => match Known::of(world, type_)? {
 			Some(Known::Utf8 | Known::Ascii) => true,
-			Some(Known::Option(inner)) => may_be_given(world, inner)?,
-			None => false,
+			Some(Known::Option(inner)) => may_be_given(world, inner, maker)?,
+			None => {
+				let definer = &world.loader.types.struct_info(id)?.module;
+				if maker != Some(definer) {
+					return Ok(false);
+				}
+				let (loader, chain) = (&mut world.loader, &mut world.chain);
+				let Some(fields) = loader.struct_fields(chain, type_)? else {
+					return Ok(false);
+				};
+				for field in fields {
+					if !may_be_given(world, field, maker)? {
+						return Ok(false);
+					}
+				}
+				true
+			}
 		},
 	})
 }
@@ -220,7 +252,7 @@ fn read(world: &mut World<'_>, type_: TypeId, bytes: &[u8]) -> VmResult<Value> {
 
 /// Whether strings in a value are text and options hold at most one element. Recursion is bounded
 /// by the type's depth.
-fn holds_promises(world: &World<'_>, type_: TypeId, value: &Value) -> VmResult<bool> {
+fn holds_promises(world: &mut World<'_>, type_: TypeId, value: &Value) -> VmResult<bool> {
 	match (world.loader.types.get(type_)?, value) {
 		(Type::Vector(inner), vector) => {
 			for element in vector.as_elements().unwrap_or_default() {
@@ -233,7 +265,16 @@ fn holds_promises(world: &World<'_>, type_: TypeId, value: &Value) -> VmResult<b
 		(Type::Struct(..), Value::Struct { fields, .. }) => {
 			let only = fields.first();
 			Ok(match (Known::of(world, type_)?, only) {
-				(None, _) => true,
+				(None, _) => {
+					let (loader, chain) = (&mut world.loader, &mut world.chain);
+					let types = loader.struct_fields(chain, type_)?.unwrap_or_default();
+					for (type_, field) in types.into_iter().zip(fields.iter()) {
+						if !holds_promises(world, type_, field)? {
+							return Ok(false);
+						}
+					}
+					true
+				}
 				(Some(Known::Utf8), Some(bytes)) => core::str::from_utf8(bytes.as_bytes()?).is_ok(),
 				(Some(Known::Ascii), Some(bytes)) => bytes.as_bytes()?.is_ascii(),
 				(Some(Known::Option(inner)), Some(elements)) => {

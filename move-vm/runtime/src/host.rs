@@ -6,6 +6,7 @@
 //! host's own budget is spent; the error ends the session's call.
 
 use alloc::vec::Vec;
+use core::any::Any;
 
 use move_vm_types::{AccountAddress, ModuleId, StructTag, VmResult};
 
@@ -22,6 +23,14 @@ pub trait Host {
 
 	/// Stores the record of a module, new or in the place of an old one.
 	fn set_module(&mut self, id: &ModuleId, record: &[u8]) -> VmResult<()>;
+
+	/// Whether the code of a module may be run now, asked once for each place of other code that calls it.
+	///
+	/// # Errors
+	/// Why it may not.
+	fn ensure_enterable(&mut self, _id: &ModuleId) -> VmResult<()> {
+		Ok(())
+	}
 
 	// Resources, in BCS.
 
@@ -77,4 +86,12 @@ pub trait Host {
 
 	/// What an account could spend now, in the smallest unit; 0 if there is no such account.
 	fn balance(&mut self, address: &AccountAddress) -> VmResult<u128>;
+
+	// The host's own natives.
+
+	/// The host itself, for natives that it adds and that know its type, see
+	/// [`NativeContext::ask`](crate::natives::NativeContext::ask). `None` if it adds none.
+	fn as_any(&mut self) -> Option<&mut dyn Any> {
+		None
+	}
 }

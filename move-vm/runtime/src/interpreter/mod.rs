@@ -225,16 +225,17 @@ impl<'a> Machine<'a> {
 			.chain
 			.gas
 			.charge_for(schedule::PATH_STEP, steps)?;
-		// While the native runs, the world has the stack, to see what it refers to.
+		// While the native runs, the world has the stack, to see what it refers to, and who called.
 		core::mem::swap(&mut self.stack, &mut self.world.stack);
+		core::mem::swap(&mut self.frames, &mut self.world.frames);
 		self.world.caller = caller;
-		self.world.outer_caller = self.frames.last().map(|frame| frame.function.unit);
 		let result = native(
 			&mut self.world,
 			&types,
 			&mut Arguments::new(&mut scratch.drain(..)),
 		);
 		core::mem::swap(&mut self.stack, &mut self.world.stack);
+		core::mem::swap(&mut self.frames, &mut self.world.frames);
 		self.scratch = scratch;
 		let result = match result {
 			Ok(NativeResult::Abort(code)) => Err(VmError::abort(code)),

@@ -5,8 +5,11 @@ use alloc::{collections::BTreeMap, vec::Vec};
 
 use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, VmError, VmResult};
 
+use super::Frame;
 use crate::{
+	arguments,
 	gas::{schedule, Gas},
+	host::Host,
 	loader::{Chain, Loader},
 	natives::NativeContext,
 	values::{Layout, Memory, Root, Stack, TypeId, Value, VectorKind},
@@ -52,8 +55,8 @@ pub(crate) struct World<'a> {
 	pub(crate) stack: Stack,
 	/// The unit whose code called the native that runs; `None` if nobody's did.
 	pub(crate) caller: Option<u32>,
-	/// The unit whose code called that code; `None` if nobody's did.
-	pub(crate) outer_caller: Option<u32>,
+	/// The callers of that code, the oldest first, while a native runs; empty otherwise.
+	pub(super) frames: Vec<Frame>,
 	/// Bytes that all values and slots together take at most, see [`World::count`].
 	pub(crate) allocated: u64,
 	/// What [`World::held`] was when it was last held against the limit.
@@ -96,7 +99,7 @@ impl<'a> World<'a> {
 			effects: Effects::default(),
 			stack: Stack::new(0),
 			caller: None,
-			outer_caller: None,
+			frames: Vec::new(),
 			allocated: 0,
 			seen_held: 0,
 		}
@@ -355,7 +358,42 @@ impl NativeContext for World<'_> {
 	}
 
 	fn outer_caller(&self) -> VmResult<Option<ModuleId>> {
-		self.module_of(self.outer_caller)
+		self.module_of(self.frames.last().map(|frame| frame.function.unit))
+	}
+
+	fn live(&self) -> VmResult<Vec<ModuleId>> {
+		let mut units: Vec<u32> = Vec::new();
+		let mut above = self.caller;
+		for frame in self.frames.iter().rev() {
+			let unit = frame.function.unit;
+			// Frames of one module that follow each other are one stay in it.
+			if above != Some(unit) && !units.contains(&unit) {
+				units.push(unit);
+			}
+			above = Some(unit);
+		}
+		let modules = units.into_iter().map(|unit| self.module_of(Some(unit)));
+		modules.filter_map(Result::transpose).collect()
+	}
+
+	fn ask(&mut self, question: &mut dyn FnMut(&mut dyn Host) -> VmResult<()>) -> VmResult<()> {
+		self.chain.ask(question)
+	}
+
+	fn room(&mut self) -> VmResult<u64> {
+		self.seen_held = self.held();
+		self.measure(&Stack::new(0), 0)?;
+		let taken = self.allocated.saturating_add(self.seen_held);
+		Ok(u64::from(self.loader.limits.memory_bytes).saturating_sub(taken))
+	}
+
+	fn value_given(
+		&mut self,
+		type_id: TypeId,
+		bytes: &[u8],
+		maker: Option<&ModuleId>,
+	) -> VmResult<Value> {
+		arguments::read_for(self, type_id, bytes, maker)
 	}
 
 	fn hand_over(&mut self) -> VmResult<()> {

@@ -473,7 +473,9 @@ impl Loader {
 		let target = if is_self {
 			unit_index
 		} else {
-			self.module(chain, &unit.module_id(handle.module)?)?
+			let id = unit.module_id(handle.module)?;
+			chain.ask(|host| host.ensure_enterable(&id))?;
+			self.module(chain, &id)?
 		};
 		let definition = self.find_function(chain, target, unit.name_bytes(handle.name)?)?;
 		// What the linker ensured when the caller was published, and upgrades must keep.

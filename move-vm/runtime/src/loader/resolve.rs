@@ -377,6 +377,33 @@ impl Loader {
 		Ok(layout)
 	}
 
+	/// The types of a struct's fields; `None` if it is an enum or no struct.
+	pub(crate) fn struct_fields(
+		&mut self,
+		chain: &mut Chain<'_>,
+		id: TypeId,
+	) -> VmResult<Option<Vec<TypeId>>> {
+		let Type::Struct(id, arguments) = self.types.get(id)? else {
+			return Ok(None);
+		};
+		let definition = self.definition(chain, id)?;
+		let unit = self.unit(definition.unit)?.clone();
+		let Fields::Struct(fields) = unit.fields(definition.index)? else {
+			return Ok(None);
+		};
+		let arguments = self.types.list(arguments)?.clone();
+		chain.gas.charge_for(schedule::TYPE_NODE, fields.len())?;
+		let field = |place: u32| {
+			let mut at = unit.at(place);
+			self.type_at(chain, &unit, definition.unit, &mut at, &arguments, 0)
+		};
+		fields
+			.into_iter()
+			.map(field)
+			.collect::<VmResult<_>>()
+			.map(Some)
+	}
+
 	/// Whether a type is this struct of the standard library, and then its type arguments.
 	pub(crate) fn std_struct(
 		&self,

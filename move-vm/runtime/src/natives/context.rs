@@ -6,6 +6,7 @@ use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, TypeTag, Vm
 
 use crate::{
 	gas::Gas,
+	host::Host,
 	values::{Layout, Memory, TypeId, Value, VectorKind},
 };
 
@@ -66,6 +67,39 @@ pub trait NativeContext {
 	/// # Errors
 	/// An invariant violation.
 	fn outer_caller(&self) -> VmResult<Option<ModuleId>>;
+
+	/// Modules that have code on the call stack besides that which calls the native, the innermost first. The
+	/// module that calls the native is among them if it was left for another module and entered again.
+	///
+	/// # Errors
+	/// An invariant violation.
+	fn live(&self) -> VmResult<Vec<ModuleId>>;
+
+	/// Asks the host for something that only a native of the host's own knows of, and pays for its work.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`, and those of the question.
+	fn ask(&mut self, question: &mut dyn FnMut(&mut dyn Host) -> VmResult<()>) -> VmResult<()>;
+
+	/// Bytes of memory that the session may still take. Charges for measuring what it has taken.
+	///
+	/// # Errors
+	/// `OUT_OF_GAS`.
+	fn room(&mut self) -> VmResult<u64>;
+
+	/// The value of a type that has these bytes in BCS, which come from outside of the VM. Values of a struct can
+	/// only be made for the module that defines it. Charges for making it.
+	///
+	/// # Errors
+	/// `INVALID_PARAM_TYPE_FOR_DESERIALIZATION` if `maker` may not make values of the type,
+	/// `FAILED_TO_DESERIALIZE_ARGUMENT` if no value of it has these bytes, `MEMORY_LIMIT_EXCEEDED`,
+	/// `OUT_OF_GAS`, and those of the loader.
+	fn value_given(
+		&mut self,
+		type_id: TypeId,
+		bytes: &[u8],
+		maker: Option<&ModuleId>,
+	) -> VmResult<Value>;
 
 	/// Hands to the host all that changed, so that the native may let other code see the chain.
 	/// Charges for what is written.

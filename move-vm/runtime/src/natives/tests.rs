@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::{Arguments, NativeContext, NativeEntry, NativeResult, NativeTable};
 use crate::{
 	gas::Gas,
+	host::Host,
 	values::{Layout, Memory, TypeId, Value, VectorKind},
 };
 
@@ -55,6 +56,22 @@ impl NativeContext for TestContext {
 
 	fn outer_caller(&self) -> VmResult<Option<ModuleId>> {
 		Ok(self.callers[1].clone())
+	}
+
+	fn live(&self) -> VmResult<Vec<ModuleId>> {
+		Ok(Vec::new())
+	}
+
+	fn ask(&mut self, _: &mut dyn FnMut(&mut dyn Host) -> VmResult<()>) -> VmResult<()> {
+		Err(VmError::new(StatusCode::VM_EXTENSION_ERROR))
+	}
+
+	fn room(&mut self) -> VmResult<u64> {
+		Ok(u64::MAX)
+	}
+
+	fn value_given(&mut self, _: TypeId, _: &[u8], _: Option<&ModuleId>) -> VmResult<Value> {
+		Err(VmError::new(StatusCode::VM_EXTENSION_ERROR))
 	}
 
 	fn hand_over(&mut self) -> VmResult<()> {
