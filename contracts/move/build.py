@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 # bytecode.
 PACKAGES = [
     ("std", 6, "2.1", "2.1", "bytecode"),
+    ("trivium", 6, "2.1", "2.1", "bytecode"),
     ("examples", 6, "2.1", "2.1", "bytecode"),
     # Version 1 writes clean scripts.
     ("scripts", 6, "1", "1", "bytecode"),
@@ -31,6 +32,7 @@ PACKAGES = [
     ("tests", 6, "2.1", "2.1", "bytecode"),
     ("tests-v7", 7, "2.1", "2.1", "bytecode"),
     ("tests-examples", 6, "2.1", "2.1", "bytecode"),
+    ("tests-cross-vm", 6, "2.1", "2.1", "bytecode"),
 ]
 # These keep the compiler's metadata, which a VM must tolerate.
 WITH_METADATA = ("tests", "tests-v7")

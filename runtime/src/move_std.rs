@@ -1,4 +1,5 @@
-//! The Move standard library as genesis publishes it: the bytecode that `contracts/move` holds.
+//! The Move modules that genesis publishes, the standard library and the chain's own: the bytecode that
+//! `contracts/move` holds.
 
 use alloc::vec::Vec;
 
@@ -6,15 +7,16 @@ use polkadot_sdk::sp_core::Bytes;
 
 /// The modules' names and bytecode, in an order in which they can be published.
 macro_rules! modules {
-	($($name:literal),* $(,)?) => {
+	($package:literal: $($name:literal),* $(,)?) => {
 		&[$((
 			$name,
-			include_bytes!(concat!("../../contracts/move/std/bytecode/", $name, ".mv")),
+			include_bytes!(concat!("../../contracts/move/", $package, "/bytecode/", $name, ".mv")),
 		)),*]
 	};
 }
 
-const MODULES: &[(&str, &[u8])] = modules!(
+const STANDARD: &[(&str, &[u8])] = modules!(
+	"std":
 	"bcs",
 	"bit_vector",
 	"debug",
@@ -33,10 +35,13 @@ const MODULES: &[(&str, &[u8])] = modules!(
 	"coin",
 );
 
+const OWN: &[(&str, &[u8])] = modules!("trivium": "cross_vm");
+
 /// For the genesis of `pallet-move`.
 pub fn modules() -> Vec<Bytes> {
-	MODULES
+	STANDARD
 		.iter()
+		.chain(OWN)
 		.map(|(_, bytecode)| Bytes(bytecode.to_vec()))
 		.collect()
 }
@@ -46,8 +51,13 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn order_is_that_of_the_package() {
-		let order = include_str!("../../contracts/move/std/ORDER").split_whitespace();
-		assert!(MODULES.iter().map(|(name, _)| *name).eq(order));
+	fn order_is_that_of_the_packages() {
+		for (modules, order) in [
+			(STANDARD, include_str!("../../contracts/move/std/ORDER")),
+			(OWN, include_str!("../../contracts/move/trivium/ORDER")),
+		] {
+			let names = modules.iter().map(|(name, _)| *name);
+			assert!(names.eq(order.split_whitespace()));
+		}
 	}
 }

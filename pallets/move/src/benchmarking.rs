@@ -198,7 +198,7 @@ fn tag() -> StructTag {
 }
 
 fn host<T: Config>() -> ChainHost<T> {
-	ChainHost::new(LIMIT.weight(), Some(SIGNER))
+	ChainHost::new(LIMIT.weight(), Some(SIGNER), Balance::MAX)
 }
 
 /// Rounds of a class that are about to be run, see [`crate::classes`].
@@ -401,6 +401,22 @@ mod benchmarks {
 			assert_ok!(host.set_resource(&address, &tag(), Some(&value)));
 		}
 		assert_eq!(Resources::<T>::iter_prefix(SIGNER).count(), 1);
+		Ok(())
+	}
+
+	#[benchmark(pov_mode = Measured)]
+	fn host_transfer() -> Result<(), BenchmarkError> {
+		frame_system::Pallet::<T>::set_block_number(1u32.into());
+		signer::<T>();
+		let to = AccountId::new([77; 32]);
+		let amount = T::Currency::balance(&SIGNER) / 2;
+		let is_done;
+		#[block]
+		{
+			is_done = crate::host::transfer::<T>(&SIGNER, &to, amount);
+		}
+		assert!(is_done);
+		assert_eq!(T::Currency::balance(&to), amount);
 		Ok(())
 	}
 

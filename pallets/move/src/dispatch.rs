@@ -18,6 +18,7 @@ use trivium_primitives::{
 use crate::{
 	execute::{self, Action, Execution},
 	gas::overshoot,
+	memory,
 	types::{to_address, to_identifier, to_type_tags, MoveFailure},
 	Config, ModuleOf, Pallet, WeightInfo,
 };
@@ -89,7 +90,13 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn call(call: EngineCall) -> EngineOutcome {
 		let bytes = u32::try_from(call.input.len()).unwrap_or(u32::MAX);
-		let entry = T::WeightInfo::nested_call(bytes);
+		if call.read_only && call.value > 0 {
+			return EngineOutcome::failed(Weight::zero(), CallError::ReadOnly);
+		}
+		let mut entry = T::WeightInfo::nested_call(bytes);
+		if call.value > 0 {
+			entry = entry.saturating_add(T::WeightInfo::host_transfer());
+		}
 		// What the last read may use above the limit is set aside, as a transaction does.
 		let Some(limit) = call.limit.checked_sub(&entry.saturating_add(overshoot())) else {
 			return EngineOutcome::failed(call.limit, CallError::OutOfGas);
@@ -107,11 +114,13 @@ impl<T: Config> Engine for Pallet<T> {
 			signer: call.caller,
 			payer: call.payer,
 			action,
+			value: call.value,
 			limit,
 			deposit_limit,
 			read_only: call.read_only,
 			collect_events: false,
 		});
+		memory::note_slack(outcome.slack.saturating_add(overshoot()));
 		let used = entry.saturating_add(outcome.used).min(call.limit);
 		match outcome.result {
 			Ok(success) => EngineOutcome {
@@ -138,9 +147,6 @@ impl<T: Config> Engine for Pallet<T> {
 
 /// What is to be run.
 fn action_of<T: Config>(call: &EngineCall) -> Result<Action, CallError> {
-	if call.value > 0 {
-		return Err(CallError::VALUE_REFUSED);
-	}
 	let (account, module) = ModuleOf::<T>::get(&call.target).ok_or(CallError::NotFound)?;
 	let input = Input::decode(&mut &call.input[..]).map_err(|_| EncodingError::NonCanonical)?;
 	let [parameters, returns] = input.types.map(|texts| to_type_tags(&texts));
@@ -206,6 +212,7 @@ impl From<MoveFailure> for CallError {
 				return Self::InsufficientBalance
 			}
 			MoveFailure::InvalidName => return Self::NotFound,
+			MoveFailure::ValueRefused => return Self::VALUE_REFUSED,
 			MoveFailure::EntryTooLong
 			| MoveFailure::ModuleImmutable
 			| MoveFailure::PackageSize

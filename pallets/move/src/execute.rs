@@ -1,6 +1,7 @@
 //! Running the VM: one call at the top of a transaction.
 
 use alloc::{string::String, vec::Vec};
+use move_vm_binary_format::CompiledModule;
 use move_vm_runtime::{Gas, Interface, Limits, Republish, Session};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, TypeTag, VmResult};
 use polkadot_sdk::{
@@ -11,11 +12,12 @@ use polkadot_sdk::{
 use trivium_primitives::{account::module_account, AccountId, Balance, Dispatch, VmId};
 
 use crate::{
+	cross_vm::Natives,
 	gas::{gas_from_ref_time_floor, ref_time_from_gas},
-	host::ChainHost,
+	host::{transfer, ChainHost, Received},
+	memory,
 	storage::Settled,
 	types::{to_account, to_address, ModuleName, MoveEvent, MoveFailure, UpgradePolicy},
-	weights::WeightInfo,
 	Config,
 };
 
@@ -70,6 +72,8 @@ pub(crate) struct Execution {
 	/// Who acts in the transaction, and pays for what it stores.
 	pub payer: AccountId,
 	pub action: Action,
+	/// Planck that go along from the signer to the code's contract account.
+	pub value: Balance,
 	/// What it may use, both dimensions.
 	pub limit: Weight,
 	/// What it may add to the payer's storage deposits, planck.
@@ -91,6 +95,8 @@ pub(crate) struct Success {
 	pub events: Vec<MoveEvent>,
 	/// Storage deposits.
 	pub settled: Settled,
+	/// What hops to other VMs added to the payer's storage deposits, planck.
+	pub deposit_of_hops: Balance,
 }
 
 /// What became of an execution.
@@ -100,6 +106,8 @@ pub(crate) struct Outcome {
 	/// Charged whether or not it succeeded. Its proof size may be above the limit by one entry, see
 	/// [`crate::gas::overshoot`].
 	pub used: Weight,
+	/// What has to be there besides for it to go the same way: hops get only a part of what is left.
+	pub slack: Weight,
 }
 
 impl Outcome {
@@ -108,6 +116,7 @@ impl Outcome {
 		Self {
 			result: Err(failure),
 			used: Weight::zero(),
+			slack: Weight::zero(),
 		}
 	}
 }
@@ -153,7 +162,7 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 		execution.deposit_limit,
 	);
 	let outcome = with_transaction(|| {
-		let outcome = run::<T>(execution);
+		let outcome = run::<T>(execution, &contract);
 		match outcome.result {
 			Ok(_) => TransactionOutcome::Commit(Ok::<_, DispatchError>(outcome)),
 			Err(_) => TransactionOutcome::Rollback(Ok(outcome)),
@@ -165,23 +174,35 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	outcome
 }
 
-fn run<T: Config>(execution: Execution) -> Outcome {
+fn run<T: Config>(execution: Execution, contract: &AccountId) -> Outcome {
 	let Execution {
 		signer,
 		payer,
 		action,
+		value,
 		limit,
 		deposit_limit,
 		read_only,
 		collect_events,
 	} = execution;
 	// Who acts pays for what it stores, whoever pays the fee: it is the one who named the limit.
-	let mut host = ChainHost::<T>::new(limit, Some(payer)).collecting_events(collect_events);
+	let mut host =
+		ChainHost::<T>::new(limit, Some(payer), deposit_limit).collecting_events(collect_events);
 	if let Action::Publish { policy, .. } = &action {
 		host = host.with_policy(*policy);
 	}
 	if read_only {
 		host = host.read_only();
+	}
+	if value > 0 {
+		if !transfer::<T>(&signer, contract, value) {
+			return Outcome::refused(MoveFailure::InsufficientBalance);
+		}
+		host.received = Some(Received {
+			contract: contract.clone(),
+			value,
+			is_asked_for: false,
+		});
 	}
 	let gas = Gas::new(gas_from_ref_time_floor::<T>(limit.ref_time()));
 	let (ended, gas) = in_session(&mut host, gas, &signer, action);
@@ -192,27 +213,35 @@ fn run<T: Config>(execution: Execution) -> Outcome {
 	let ended = match (ended, host.stop.take()) {
 		(_, Some(stop)) => Err(stop),
 		(Err(error), None) => Err(error.into()),
+		(Ok(_), None) if host.received.as_ref().is_some_and(|it| !it.is_asked_for) => {
+			Err(MoveFailure::ValueRefused)
+		}
 		(Ok(returns), None) => Ok(returns),
 	};
+	let slack = host.slack;
 	let result = ended.and_then(|returns| {
-		// Deposits of others are given back one by one, which nobody has paid for yet.
-		let refunds = u32::try_from(host.settlement.refunds()).unwrap_or(u32::MAX);
-		let all = Weight::from_parts(time, used.proof_size())
-			.saturating_add(T::WeightInfo::refund(refunds));
+		// Which nobody has paid for yet.
+		let all = Weight::from_parts(time, used.proof_size()).saturating_add(host.refund_weight());
 		if all.any_gt(limit) {
 			used = limit.max(used);
 			return Err(MoveFailure::out_of_gas());
 		}
 		used = all;
-		let settled = host.settlement.apply::<T>(deposit_limit)?;
+		host.settle()?;
+		let (settled, deposit_of_hops) = host.deposits();
 		Ok(Success {
 			returns,
 			modules: host.written_modules,
 			events: host.events.unwrap_or_default(),
 			settled,
+			deposit_of_hops,
 		})
 	});
-	Outcome { result, used }
+	Outcome {
+		result,
+		used,
+		slack,
+	}
 }
 
 /// What the VM makes of it, and what is left of the gas.
@@ -222,7 +251,11 @@ fn in_session<T: Config>(
 	signer: &AccountId,
 	action: Action,
 ) -> (VmResult<Vec<Vec<u8>>>, Gas) {
-	let mut session = Session::new(host, LIMITS, gas);
+	let limits = Limits {
+		memory_bytes: memory::room(LIMITS.memory_bytes),
+		..LIMITS
+	};
+	let mut session = Session::with_natives(host, limits, gas, Natives::<T>::table());
 	let sender = to_address(signer);
 	let result = match action {
 		Action::Publish { modules, .. } => {
@@ -288,21 +321,23 @@ fn publish_and_initialize(
 	Ok(Vec::new())
 }
 
-/// Publishes modules at genesis, in this order, free of deposits.
+/// Publishes modules at genesis, in this order, free of deposits, under the accounts that they name.
 ///
 /// # Errors
 /// A sentence about the first that the VM refuses.
-pub(crate) fn publish_at_genesis<T: Config>(
-	account: &AccountId,
-	modules: Vec<Vec<u8>>,
-) -> Result<(), String> {
+pub(crate) fn publish_at_genesis<T: Config>(modules: Vec<Vec<u8>>) -> Result<(), String> {
 	for (place, module) in modules.into_iter().enumerate() {
-		let mut host = ChainHost::<T>::new(Weight::MAX, None);
+		let id = CompiledModule::deserialize(&module).and_then(|module| module.self_id());
+		let account = match id {
+			Ok(id) => to_account(&id.address),
+			Err(error) => return Err(alloc::format!("module {place}: {error}")),
+		};
+		let mut host = ChainHost::<T>::new(Weight::MAX, None, 0);
 		let action = Action::Publish {
 			modules: alloc::vec![module],
 			policy: UpgradePolicy::Compatible,
 		};
-		let (ended, _) = in_session(&mut host, Gas::new(u64::MAX), account, action);
+		let (ended, _) = in_session(&mut host, Gas::new(u64::MAX), &account, action);
 		if let Err(error) = ended {
 			return Err(alloc::format!("module {place}: {error}"));
 		}

@@ -71,6 +71,11 @@ impl ProofMeter {
 		}
 	}
 
+	/// Bytes that may still be used.
+	pub(crate) fn left(&self) -> u64 {
+		self.limit.saturating_sub(self.used)
+	}
+
 	/// Bytes used; more than the limit by one entry at most.
 	pub(crate) fn used(&self) -> u64 {
 		self.used

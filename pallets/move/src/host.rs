@@ -7,20 +7,20 @@
 
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, Encode};
-use core::marker::PhantomData;
+use core::{any::Any, marker::PhantomData};
 use move_vm_runtime::Host;
 use move_vm_types::{AccountAddress, ModuleId, StatusCode, StructTag, VmError, VmResult};
 use polkadot_sdk::{
 	frame_support::{
 		storage::unhashed,
 		traits::{
-			fungible::Inspect,
+			fungible::{Inspect, Mutate},
 			tokens::{Fortitude, Preservation},
 			Get,
 		},
 	},
 	frame_system,
-	sp_core::H256,
+	sp_core::{H160, H256},
 	sp_io,
 	sp_runtime::BoundedVec,
 	sp_weights::Weight,
@@ -28,13 +28,16 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::module_account,
 	event::{event_weight, log_event_weight, EVENT_RECORD_BYTES},
-	AccountId, AddressMapping, Dispatch, LogRecord, VmId,
+	AccountId, AddressMapping, Balance, Bcs, CallError, CallFlags, CallRequest, ContractRef,
+	Dispatch, LogRecord, VmId,
 };
 
 use crate::{
 	gas::{OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES, ENTRY_PROOF_BYTES},
+	memory,
 	storage::{
-		price, price_of_module, Entry, ModuleEntry, Place, Settlement, Shares, REGISTRATION_BYTES,
+		price, price_of_module, Entry, ModuleEntry, Place, Settled, Settlement, Shares,
+		REGISTRATION_BYTES,
 	},
 	types::{to_account, ModuleName, MoveEvent, MoveFailure, UpgradePolicy},
 	weights::WeightInfo,
@@ -52,11 +55,61 @@ struct Known {
 	policy: UpgradePolicy,
 }
 
+/// Value that came along with a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+	/// The contract account of the module that it was sent to.
+	pub(crate) contract: AccountId,
+	/// Planck.
+	pub(crate) value: Balance,
+	/// The module has asked for it.
+	pub(crate) is_asked_for: bool,
+}
+
+/// A call to a contract of any VM, as a module makes it.
+pub(crate) struct Outward {
+	/// The module's contract account.
+	pub(crate) caller: AccountId,
+	/// What the host is to be asked, besides who asks, what is left and what is allowed here.
+	pub(crate) target: AccountId,
+	pub(crate) signature: Vec<u8>,
+	pub(crate) arguments: Vec<u8>,
+	pub(crate) options: Options,
+	/// Contract accounts of other modules on the stack.
+	pub(crate) live: Vec<AccountId>,
+	/// Gas that the session has left.
+	pub(crate) gas_left: u64,
+	/// Bytes of memory that it may still take.
+	pub(crate) room: u64,
+}
+
+/// `0x2::cross_vm::Options`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+	pub(crate) value: Balance,
+	pub(crate) weight: Weight,
+	pub(crate) deposit: Balance,
+	pub(crate) flags: u32,
+}
+
 /// The chain, for one session of the VM.
 pub(crate) struct ChainHost<T> {
 	pub(crate) proof: ProofMeter,
 	pub(crate) time: TimeMeter,
-	pub(crate) settlement: Settlement,
+	/// What was stored and freed since it was last settled.
+	settlement: Settlement,
+	/// What has been settled.
+	settled: Settled,
+	/// Who pays deposits; nobody at genesis.
+	payer: Option<AccountId>,
+	/// What the execution may add to the payer's deposits, planck.
+	deposit_limit: Balance,
+	/// What hops have added to them, planck.
+	deposit_of_hops: Balance,
+	/// What hops needed to be there beyond what they used.
+	pub(crate) slack: Weight,
+	/// Value that came along.
+	pub(crate) received: Option<Received>,
 	/// Why the host refused, if it did.
 	pub(crate) stop: Option<MoveFailure>,
 	/// Modules that were written.
@@ -72,12 +125,19 @@ pub(crate) struct ChainHost<T> {
 }
 
 impl<T: Config> ChainHost<T> {
-	/// A host that has read nothing, may use `limit` itself, and takes deposits from `payer`.
-	pub(crate) fn new(limit: Weight, payer: Option<AccountId>) -> Self {
+	/// A host that has read nothing, may use `limit` itself, and takes deposits of at most `deposit_limit` planck
+	/// from `payer`.
+	pub(crate) fn new(limit: Weight, payer: Option<AccountId>, deposit_limit: Balance) -> Self {
 		Self {
 			proof: ProofMeter::new(limit.proof_size()),
 			time: TimeMeter::new(limit.ref_time()),
-			settlement: Settlement::new(payer),
+			settlement: Settlement::new(payer.clone()),
+			settled: Settled::default(),
+			payer,
+			deposit_limit,
+			deposit_of_hops: 0,
+			slack: Weight::zero(),
+			received: None,
 			stop: None,
 			written_modules: Vec::new(),
 			events: None,
@@ -104,6 +164,121 @@ impl<T: Config> ChainHost<T> {
 	pub(crate) fn collecting_events(mut self, collect: bool) -> Self {
 		self.events = collect.then(Vec::new);
 		self
+	}
+
+	/// Planck that the execution may still add to the payer's deposits.
+	fn deposit_left(&self) -> Balance {
+		self.deposit_limit
+			.saturating_sub(self.settled.charged)
+			.saturating_sub(self.deposit_of_hops)
+	}
+
+	/// What settling costs besides what an execution pays for anyhow: deposits of others are given back one by
+	/// one.
+	pub(crate) fn refund_weight(&self) -> Weight {
+		let refunds = u32::try_from(self.settlement.refunds()).unwrap_or(u32::MAX);
+		T::WeightInfo::refund(refunds)
+	}
+
+	/// Holds and releases deposits for all that was written. What that costs has been charged.
+	///
+	/// # Errors
+	/// Those of [`Settlement::apply`].
+	pub(crate) fn settle(&mut self) -> Result<(), MoveFailure> {
+		let next = Settlement::new(self.payer.clone());
+		let settlement = core::mem::replace(&mut self.settlement, next);
+		let settled = settlement.apply::<T>(self.deposit_left())?;
+		self.settled.charged = self.settled.charged.saturating_add(settled.charged);
+		self.settled.refunded = self.settled.refunded.saturating_add(settled.refunded);
+		Ok(())
+	}
+
+	/// What has been settled, and what hops have added to the payer's deposits, planck.
+	pub(crate) fn deposits(&self) -> (Settled, Balance) {
+		(self.settled, self.deposit_of_hops)
+	}
+
+	/// Settles before control leaves the VM, and charges for it.
+	pub(crate) fn settle_and_charge(&mut self) -> VmResult<()> {
+		if self.settlement.is_empty() {
+			return Ok(());
+		}
+		// The payer's hold is changed as well.
+		let weight = self
+			.refund_weight()
+			.saturating_add(T::WeightInfo::refund(1));
+		self.charge_time(weight)?;
+		self.charge_proof(weight.proof_size())?;
+		self.settle()
+			.map_err(|failure| self.refuse(failure, StatusCode::STORAGE_ERROR))
+	}
+
+	/// Leaves the VM and comes back. All that the session changed has been handed over and settled.
+	///
+	/// # Errors
+	/// Only if what the call used cannot be paid for. How it went is in the value.
+	pub(crate) fn call_out(&mut self, call: Outward) -> VmResult<Result<Vec<u8>, CallError>> {
+		let time = crate::gas::ref_time_from_gas::<T>(call.gas_left);
+		let limit = Weight::from_parts(time, self.proof.left());
+		let (outcome, below) = memory::with_room(call.room, || {
+			T::Dispatch::call(CallRequest {
+				vm: VmId::MOVE,
+				caller: call.caller,
+				origin: self.payer.clone(),
+				live: call.live,
+				target: ContractRef::Account(call.target),
+				value: call.options.value,
+				signature: &call.signature,
+				arguments: &call.arguments,
+				encoding: &Bcs,
+				limit,
+				callee_limit: Some(call.options.weight),
+				deposit_limit: Some(call.options.deposit.min(self.deposit_left())),
+				flags: CallFlags(call.options.flags),
+				read_only: self.read_only,
+				delegated: false,
+			})
+		});
+		// Anything may have been written meanwhile.
+		self.known.clear();
+		let used = outcome.used.min(limit);
+		self.slack = self.slack.saturating_add(slack(used, below));
+		self.deposit_of_hops = self.deposit_of_hops.saturating_add(outcome.deposit);
+		self.charge_time(used)?;
+		self.charge_proof(used.proof_size())?;
+		Ok(outcome.result)
+	}
+
+	/// The value that came along, if it was sent to this contract, and otherwise 0.
+	pub(crate) fn ask_for_value(&mut self, contract: &AccountId) -> Balance {
+		match &mut self.received {
+			Some(received) if received.contract == *contract => {
+				received.is_asked_for = true;
+				received.value
+			}
+			_ => 0,
+		}
+	}
+
+	/// Moves planck from a module's account; `false` if it cannot spend them or the receiver cannot have them.
+	pub(crate) fn transfer(
+		&mut self,
+		from: &AccountId,
+		to: &AccountId,
+		amount: Balance,
+	) -> VmResult<bool> {
+		self.ensure_may_write()?;
+		let weight = T::WeightInfo::host_transfer();
+		self.charge_time(weight)?;
+		self.charge_proof(weight.proof_size())?;
+		Ok(transfer::<T>(from, to, amount))
+	}
+
+	/// The account that an alias stands for.
+	pub(crate) fn account_of(&mut self, alias: &H160) -> VmResult<AccountId> {
+		self.charge_time(T::WeightInfo::host_read(0))?;
+		self.charge_proof(ENTRY_PROOF_BYTES)?;
+		Ok(T::Addresses::account(alias))
 	}
 
 	/// Refuses with `failure`, which the VM takes for `status`.
@@ -260,7 +435,52 @@ impl<T: Config> ChainHost<T> {
 	}
 }
 
+/// What a hop that used so much needs to be there besides, with what sessions below it needed. Each of the hops within
+/// it gets 63/64 of what is left, which over eight of them is less than a seventh.
+fn slack(used: Weight, below: Weight) -> Weight {
+	let shares = used
+		.saturating_add(below)
+		.checked_div(7)
+		.unwrap_or_default();
+	below
+		.saturating_add(shares)
+		.saturating_add(Weight::from_parts(1, 1))
+}
+
+/// Moves planck; `false` if they cannot be moved. Nobody is reaped by it who does not spend all.
+pub(crate) fn transfer<T: Config>(from: &AccountId, to: &AccountId, amount: Balance) -> bool {
+	if amount == 0 || from == to {
+		return T::Currency::reducible_balance(from, Preservation::Expendable, Fortitude::Polite)
+			>= amount;
+	}
+	let preservation = match T::Currency::total_balance(from) == amount {
+		true => Preservation::Expendable,
+		false => Preservation::Protect,
+	};
+	T::Currency::transfer(from, to, amount, preservation).is_ok()
+}
+
 impl<T: Config> Host for ChainHost<T> {
+	fn as_any(&mut self) -> Option<&mut dyn Any> {
+		Some(self)
+	}
+
+	fn ensure_enterable(&mut self, id: &ModuleId) -> VmResult<()> {
+		// Where no other session waits, no module has been left. The chain's own modules are never left.
+		if !memory::is_nested() || is_of_the_chain(&id.address) {
+			return Ok(());
+		}
+		self.charge_time(T::WeightInfo::host_read(0))?;
+		let contract = module_account(&to_account(&id.address), id.name.as_bytes());
+		match T::Dispatch::ensure_enterable(&contract) {
+			Ok(()) => Ok(()),
+			Err(_) => Err(self.refuse(
+				MoveFailure::ReentrancyDenied,
+				StatusCode::VM_EXTENSION_ERROR,
+			)),
+		}
+	}
+
 	fn module(&mut self, id: &ModuleId) -> VmResult<Option<Vec<u8>>> {
 		let place = self.place_of_module(id)?;
 		self.read_module(place.storage_key::<T>())
@@ -404,6 +624,11 @@ impl<T: Config> Host for ChainHost<T> {
 			Fortitude::Polite,
 		))
 	}
+}
+
+/// Whether modules under this address are the chain's own: those of genesis.
+fn is_of_the_chain(address: &AccountAddress) -> bool {
+	*address == AccountAddress::ONE || *address == crate::cross_vm::ADDRESS
 }
 
 /// Bytes of [`Event::Emitted`] as it is deposited, never too few.

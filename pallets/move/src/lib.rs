@@ -54,10 +54,12 @@ pub mod api;
 )]
 mod benchmarking;
 pub mod classes;
+mod cross_vm;
 mod dispatch;
 mod execute;
 pub mod gas;
 mod host;
+mod memory;
 #[cfg(test)]
 mod mock;
 mod simulate;
@@ -124,6 +126,7 @@ pub mod pallet {
 	{
 		/// The ledger of the native coin.
 		type Currency: fungible::Inspect<AccountId, Balance = Balance>
+			+ fungible::Mutate<AccountId>
 			+ fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
 		/// The runtime's reasons to hold balance.
 		type RuntimeHoldReason: From<HoldReason>;
@@ -190,7 +193,8 @@ pub mod pallet {
 	#[pallet::genesis_config]
 	#[derive(DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// Bytecode of the standard library at [`STD_ACCOUNT`], each module after those it needs.
+		/// Bytecode of the standard library at [`STD_ACCOUNT`] and of the chain's own modules, each after those it
+		/// needs.
 		pub modules: Vec<Bytes>,
 		/// The runtime.
 		#[serde(skip)]
@@ -201,7 +205,7 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			let modules = self.modules.iter().map(|module| module.0.clone()).collect();
-			let published = execute::publish_at_genesis::<T>(&STD_ACCOUNT, modules);
+			let published = execute::publish_at_genesis::<T>(modules);
 			assert!(published.is_ok(), "genesis: {published:?}");
 		}
 	}
@@ -308,6 +312,8 @@ pub mod pallet {
 		ReentrancyDenied,
 		/// A broken invariant of the chain.
 		Internal,
+		/// The function does not ask for the value that was sent along.
+		ValueRefused,
 	}
 
 	impl<T> From<MoveFailure> for Error<T> {
@@ -341,6 +347,7 @@ pub mod pallet {
 				MoveFailure::InvalidTypeArgument(_) => Self::InvalidTypeArgument,
 				MoveFailure::ReentrancyDenied => Self::ReentrancyDenied,
 				MoveFailure::Internal => Self::Internal,
+				MoveFailure::ValueRefused => Self::ValueRefused,
 			}
 		}
 	}
@@ -497,6 +504,7 @@ pub mod pallet {
 				signer,
 				action,
 				limit: limit.weight(),
+				value: 0,
 				deposit_limit: limit.deposit.unwrap_or_default(),
 				read_only: false,
 				collect_events: false,

@@ -156,7 +156,11 @@ pub fn new_test_ext() -> TestExternalities {
 	.assimilate_storage(&mut storage)
 	.unwrap();
 	pallet_move::GenesisConfig::<Test> {
-		modules: package("std").into_iter().map(Bytes).collect(),
+		modules: ["std", "trivium"]
+			.into_iter()
+			.flat_map(package)
+			.map(Bytes)
+			.collect(),
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)

@@ -78,18 +78,23 @@ impl<T: Config> Pallet<T> {
 			Err(failure) => Outcome::refused(failure),
 		};
 		let used = outcome.used;
+		let needed = used.saturating_add(outcome.slack).min(Self::most());
 		let (result, success) = match outcome.result {
 			Ok(success) => (Ok(()), success),
 			Err(failure) => (Err(failure), Success::default()),
 		};
+		let deposit = success
+			.settled
+			.charged
+			.saturating_add(success.deposit_of_hops);
 		Estimate {
 			result,
 			limit: CallLimit {
-				deposit: Some(success.settled.charged),
-				..used.into()
+				deposit: Some(deposit),
+				..needed.into()
 			},
 			weight: base.saturating_add(used),
-			deposit: success.settled.charged,
+			deposit,
 			refund: success.settled.refunded,
 			events: success.events,
 		}
@@ -156,6 +161,7 @@ impl<T: Config> Pallet<T> {
 				signer,
 				read_only: matches!(action, Action::View { .. }),
 				action,
+				value: 0,
 				limit,
 				deposit_limit,
 				collect_events: true,

@@ -187,6 +187,11 @@ impl Settlement {
 		*freed = freed.saturating_add(amount);
 	}
 
+	/// Whether nothing is to be moved.
+	pub(crate) fn is_empty(&self) -> bool {
+		self.owed == 0 && self.freed.is_empty()
+	}
+
 	/// Accounts other than the payer that get something back.
 	pub(crate) fn refunds(&self) -> usize {
 		self.freed

@@ -170,6 +170,9 @@ pub enum MoveFailure {
 	/// A broken invariant of the chain: an entry that does not decode, or a deposit that is not there.
 	#[codec(index = 11)]
 	Internal,
+	/// The function does not ask for the value that was sent along.
+	#[codec(index = 12)]
+	ValueRefused,
 }
 
 /// An error of the VM with all that it knows.

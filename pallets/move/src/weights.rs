@@ -27,6 +27,8 @@ pub trait WeightInfo {
 	fn host_read(b: u32) -> Weight;
 	/// Writing an entry of `b` bytes: what the VM's gas for it is held against.
 	fn host_write(b: u32) -> Weight;
+	/// Moving planck from one account to another, which may be new.
+	fn host_transfer() -> Weight;
 	/// Depositing an event of `b` bytes: what the VM's gas for it is held against.
 	fn host_emit(b: u32) -> Weight;
 	/// Publishing a module of `f` functions, gas included: what the VM's gas for it is held against.
@@ -274,6 +276,9 @@ impl WeightInfo for () {
 	}
 	fn host_write(b: u32) -> Weight {
 		micros(110).saturating_add(per_unit(2_000, b))
+	}
+	fn host_transfer() -> Weight {
+		micros(300).saturating_add(Weight::from_parts(0, 7_000))
 	}
 	fn host_emit(b: u32) -> Weight {
 		micros(30).saturating_add(per_unit(4_000, b))

@@ -165,6 +165,11 @@ impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(361, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
+	fn host_transfer() -> Weight {
+		Weight::from_parts(100_000_000, 7000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
 	/// The range of component `b` is `[0, 16384]`.
 	fn host_emit(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:

@@ -11,7 +11,7 @@ use polkadot_sdk::{
 	sp_core::{H160, H256},
 	sp_keyring::Sr25519Keyring::Alice,
 };
-use trivium_primitives::{Signature, SolidityAbi, Value};
+use trivium_primitives::{Encoding, Signature, SolidityAbi, Type, Value};
 use trivium_runtime::{
 	constants::currency::UNIT, AccountId, Balances, Contracts, Evm, MoveVm, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeOrigin, System,
@@ -266,14 +266,14 @@ pub fn bridged_input(target: &AccountId, argument: u8) -> Vec<u8> {
 pub fn solidity_input(signature: &str, values: &[Value]) -> Vec<u8> {
 	let signature = Signature::parse(signature.as_bytes()).expect("is a signature");
 	let mut input = signature.solidity_selector().to_vec();
-	let encoded = trivium_primitives::Encoding::encode(
-		&SolidityAbi,
-		&signature.params,
-		values,
-		&mut Unmetered,
-	);
-	input.extend(encoded.expect("the values are of these types"));
+	input.extend(encoded(&SolidityAbi, &signature.params, values));
 	input
+}
+
+/// Values in an encoding.
+pub fn encoded(encoding: &dyn Encoding, types: &[Type], values: &[Value]) -> Vec<u8> {
+	let encoded = encoding.encode(types, values, &mut Unmetered);
+	encoded.expect("the values are of these types")
 }
 
 /// Transcoding without a budget.

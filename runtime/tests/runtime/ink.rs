@@ -83,7 +83,20 @@ pub fn deploy_hopping() -> AccountId {
 	deploy(COUNT_AND_HOP)
 }
 
+/// [`COUNT_AND_HOP`] for callers in other machines: what it hands to the bridge is its input without the
+/// selector. Another one for each number.
+pub fn deploy_relaying(number: u8) -> AccountId {
+	let whole = "(i32.const 256) (i32.load (i32.const 0)) (i32.const 8192)";
+	let rest = "(i32.const 260) (i32.sub (i32.load (i32.const 0)) (i32.const 4)) (i32.const 8192)";
+	assert!(COUNT_AND_HOP.contains(whole));
+	deploy_with_salt(&COUNT_AND_HOP.replace(whole, rest), vec![number])
+}
+
 fn deploy(code: &str) -> AccountId {
+	deploy_with_salt(code, Vec::new())
+}
+
+fn deploy_with_salt(code: &str, salt: Vec<u8>) -> AccountId {
 	let made = Contracts::bare_instantiate(
 		account(Alice),
 		0,
@@ -91,7 +104,7 @@ fn deploy(code: &str) -> AccountId {
 		None,
 		Code::Upload(wat::parse_str(code).expect("is WASM")),
 		Vec::new(),
-		Vec::new(),
+		salt,
 		DebugInfo::Skip,
 		CollectEvents::Skip,
 	);

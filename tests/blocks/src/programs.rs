@@ -17,6 +17,9 @@ pub const SIGNER: Sr25519Keyring = Sr25519Keyring::Alice;
 /// The Move module of [`publish_move`].
 const MODULE: &str = "flood";
 
+/// A module under [`SIGNER`] that calls itself by way of the dispatch pallet.
+const NESTING: &[u8] = include_bytes!("../../../contracts/move/tests-cross-vm/bytecode/caller.mv");
+
 fn bytes() -> T {
 	T::Vector(Box::new(T::U8))
 }
@@ -86,7 +89,7 @@ pub fn publish_move() {
 	let module = m.build().serialize().expect("it is a module");
 	MoveVm::publish_package(
 		RawOrigin::Signed(account).into(),
-		vec![module],
+		vec![module, NESTING.to_vec()],
 		Default::default(),
 		pallet_move::CallLimit {
 			ref_time: 1 << 40,
@@ -104,6 +107,18 @@ fn call_move(function: &str, bytes: Vec<u8>, count: u64, limit: Weight) -> Runti
 		function: function.as_bytes().to_vec(),
 		type_args: Vec::new(),
 		args: vec![bcs(&bytes), count.to_le_bytes().to_vec()],
+		limit: limit.into(),
+	}
+	.into()
+}
+
+/// A call of a module that calls itself so often, and holds so many pieces of 256 KiB each time.
+pub fn hold_and_nest_in_move(depth: u64, pieces: u64, limit: Weight) -> RuntimeCall {
+	pallet_move::Call::execute {
+		module: (SIGNER.to_account_id(), b"caller".to_vec()),
+		function: b"hold_and_nest_in_transaction".to_vec(),
+		type_args: Vec::new(),
+		args: vec![depth.encode(), pieces.encode()],
 		limit: limit.into(),
 	}
 	.into()

@@ -150,6 +150,12 @@ impl Worst {
 		})
 	}
 
+	/// As many sessions within one another as there may be, each holding more than a fifteenth of what all may.
+	fn move_deep(&self) -> Calls {
+		let limit = Weight::from_parts(400_000_000_000, 2_200 * 1024);
+		Box::new(move |_| programs::hold_and_nest_in_move(8, 2, limit))
+	}
+
 	fn move_events(&self) -> Calls {
 		Box::new(|_| programs::emit_in_move(8_000, 60, millis(150)))
 	}
@@ -306,6 +312,11 @@ fn a_block_of_move_programs_that_hold_vectors_of_ever_other_lengths() {
 #[test]
 fn a_block_full_of_move_vectors() {
 	assert_everybody_can_have_it(200, |worst| vec![worst.move_vectors()]);
+}
+
+#[test]
+fn a_block_full_of_move_sessions_within_one_another() {
+	assert_everybody_can_have_it(40, |worst| vec![worst.move_deep()]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod basics;
 mod classes;
+mod cross_vm;
 mod deposits;
 mod dispatch;
 mod limits;
