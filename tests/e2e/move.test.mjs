@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { u8aConcat, u8aToHex, u8aToString } from '@polkadot/util';
 import { blake2AsU8a, encodeAddress, keccak256AsU8a } from '@polkadot/util-crypto';
 
+import * as artifacts from './lib/artifacts.mjs';
 import { assertSound, failed, leavesNothing, setUp, succeeded } from './lib/cases.mjs';
-import { address, number, u64 } from './lib/bcs.mjs';
+import { address, number, u128, u64 } from './lib/bcs.mjs';
 import { DEFAULT_WEIGHT, accountOf, aliasOf, value } from './lib/chain.mjs';
 import { DEPOSIT, MoveModules, bytecode, bytecodes, text } from './lib/move.mjs';
 
@@ -154,6 +155,96 @@ describe('a call by the dispatch pallet', () => {
 		}
 		const paid = await chain.simulate(target, 'create()', [], { value: 1n });
 		assert.equal(paid.error, 'Engine(4)');
+	});
+});
+
+describe('a module that calls out', () => {
+	const named = (module) => ({ Module: [alice.address, u8aToHex(Buffer.from(module))] });
+	const caller = named('caller');
+	const counters = {};
+
+	test('is published, and others to call are there', async (t) => {
+		succeeded(t, await chain.submit(publish(bytecodes('tests-cross-vm'))));
+		counters.solidity = await chain.deploySolidity(artifacts.solidity('Counter'), [5]);
+		counters.ink = await chain.deployInk(artifacts.ink('counter'), 'new', [7]);
+		for (const counter of Object.values(counters)) succeeded(t, counter.outcome);
+	});
+
+	test('reaches contracts in Solidity and in ink!, as itself', async (t) => {
+		const { contract } = (await chain.simulate(caller, 'receive()->(u128)')).frames[0];
+		for (const [vm, counter] of [
+			[0, counters.solidity],
+			[1, counters.ink],
+		]) {
+			const signature = 'number(address,bytes,bytes)->(u64)';
+			const args = (inner) => [
+				value.address(counter),
+				value.bytes(text(inner)),
+				value.bytes('0x'),
+			];
+			const outcome = await chain.crossVmCall(caller, signature, args('increment()->(u64)'), {
+				signer: bob,
+			});
+			succeeded(t, outcome);
+			const [log] = outcome.all('crossVm', 'Log');
+			assert.equal(Number(log.data.vm.toString()), vm);
+			const get = await chain.simulate(caller, signature, args('get()->(u64)'));
+			assert.equal(get.results[0].asUint.toNumber(), vm === 0 ? 6 : 8);
+			assert.deepEqual(
+				get.frames.map((frame) => frame.vm),
+				[2, vm],
+			);
+			assert.equal(get.frames[1].caller, contract);
+		}
+		const sender = await chain.simulate(counters.solidity, 'sender()->(address)');
+		assert.equal(sender.results[0].asAddress.toString(), contract);
+	});
+
+	test('is told why a call failed, and goes on', async () => {
+		const signature = 'attempt(address,bytes,bytes)->(u64,u64,bytes)';
+		const attempt = async (target, inner, args = '0x') => {
+			const bytes = [text(inner), args].map((of) => value.bytes(of));
+			const { results } = await chain.simulate(caller, signature, [
+				value.address(target),
+				...bytes,
+			]);
+			return [results[1].asUint.toNumber(), results[2].asBytes.toHex()];
+		};
+		// One more than the number in the table of errors.
+		assert.deepEqual(await attempt(bob, 'get()->(u64)'), [3, '0x']);
+		const [code, data] = await attempt(counters.solidity, 'fail(u64)', u64(9));
+		assert.equal(code, 1);
+		assert.equal(data.length, 2 + 8 + 64);
+		assert.equal((await attempt(counters.ink, 'fail(u64)', u64(9)))[0], 1);
+		assert.equal((await counters.ink.read('get')).toNumber(), 8);
+	});
+
+	test('takes value that it asks for, and gives it back', async (t) => {
+		const options = { signer: bob, value: 1_000_000n };
+		const refused = await chain.crossVmCall(named('callee'), 'nothing()', [], options);
+		failed(t, refused, 'crossVm.Engine');
+		succeeded(t, await chain.crossVmCall(caller, 'receive()->(u128)', [], options));
+		const { contract } = (await chain.simulate(caller, 'receive()->(u128)')).frames[0];
+		assert.equal(await chain.balance(contract), 1_000_000n);
+		const withdraw = (amount) => execute('caller::withdraw', [u128(amount)]);
+		failed(t, await chain.submit(withdraw(1_000_001n)), 'moveVm.Aborted');
+		succeeded(t, await chain.submit(withdraw(1_000_000n)));
+		assert.equal(await chain.balance(contract), 0n);
+	});
+
+	test('calls itself by way of the dispatch pallet, and an estimate of it is enough', async (t) => {
+		const call = { function: text('nest_in_transaction'), args: [u64(3)], typeArgs: [] };
+		const { result, limit } = await api.call.moveApi.estimate(
+			alice.address,
+			{ Execute: { module: [alice.address, text('caller')], ...call } },
+			null,
+		);
+		assert.ok(result.isOk);
+		const nest = execute('caller::nest_in_transaction', [u64(3)], {
+			limit: limit.toJSON(),
+			deposit: limit.deposit.unwrapOr(0n).toString(),
+		});
+		succeeded(t, await chain.submit(nest));
 	});
 });
 

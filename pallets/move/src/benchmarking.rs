@@ -174,6 +174,7 @@ fn run<T: Config>(action: Action) -> Outcome {
 		signer: SIGNER,
 		payer: SIGNER,
 		action,
+		value: 0,
 		limit: LIMIT.weight(),
 		deposit_limit: Balance::MAX,
 		read_only: false,
