@@ -1,6 +1,6 @@
 //! What comes from outside into a function: which types may, and that it is what its type promises.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, rc::Rc, vec::Vec};
 
 use move_vm_types::{AccountAddress, ModuleId, StatusCode, VmError, VmResult};
 
@@ -8,7 +8,7 @@ use crate::{
 	gas::schedule,
 	interpreter::World,
 	loader::types::{Type, TypeTable},
-	values::{TypeId, Value},
+	values::{Layout, TypeId, Value},
 };
 
 /// How arguments are given.
@@ -56,10 +56,10 @@ fn transaction(
 	let (by_signers, others) = parameters
 		.split_at_checked(signer_count)
 		.ok_or_else(|| VmError::invariant("more signers than parameters"))?;
+	let mut promises = Vec::with_capacity(others.len());
 	for parameter in others {
-		if !may_be_given(world, *parameter, None)? {
-			return Err(failed(StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE));
-		}
+		let promise = promise_of(world, *parameter, Maker::Anybody)?;
+		promises.push(promise.ok_or_else(|| failed(StatusCode::INVALID_MAIN_FUNCTION_SIGNATURE))?);
 	}
 	if others.len() != arguments.len() {
 		return Err(failed(StatusCode::NUMBER_OF_ARGUMENTS_MISMATCH));
@@ -75,9 +75,9 @@ fn transaction(
 			by_reference,
 		});
 	}
-	for (parameter, bytes) in others.iter().zip(arguments) {
+	for ((parameter, promise), bytes) in others.iter().zip(promises).zip(arguments) {
 		values.push(Argument {
-			value: read(world, *parameter, bytes)?,
+			value: read(world, *parameter, &promise, bytes)?,
 			by_reference: false,
 		});
 	}
@@ -106,7 +106,9 @@ fn test(
 				.map_err(|_| failed(StatusCode::FAILED_TO_DESERIALIZE_ARGUMENT))?;
 			Value::signer(AccountAddress(address))
 		} else {
-			read(world, type_, bytes)?
+			let promise = promise_of(world, type_, Maker::Test)?;
+			let promise = promise.ok_or_else(|| VmError::invariant("tests make any value"))?;
+			read(world, type_, &promise, bytes)?
 		};
 		values.push(Argument {
 			value,
@@ -148,15 +150,60 @@ pub(crate) fn read_for(
 	bytes: &[u8],
 	maker: Option<&ModuleId>,
 ) -> VmResult<Value> {
-	if !may_be_given(world, type_, maker)? {
-		return Err(failed(StatusCode::INVALID_PARAM_TYPE_FOR_DESERIALIZATION));
+	let maker = maker.map_or(Maker::Anybody, Maker::Module);
+	match promise_of(world, type_, maker)? {
+		Some(promise) => read(world, type_, &promise, bytes),
+		None => Err(failed(StatusCode::INVALID_PARAM_TYPE_FOR_DESERIALIZATION)),
 	}
-	read(world, type_, bytes)
 }
 
-/// Whether anybody may make values of a type, or the module `maker`. Recursion is bounded by the type's depth.
-fn may_be_given(world: &mut World<'_>, type_: TypeId, maker: Option<&ModuleId>) -> VmResult<bool> {
-	Ok(match world.loader.types.get(type_)? {
+/// Who has a value made out of bytes.
+#[derive(Clone, Copy)]
+enum Maker<'m> {
+	/// Anybody: of types whose values anybody may make.
+	Anybody,
+	/// Code of a module: of its own structs besides.
+	Module(&'m ModuleId),
+	/// A test: of any type.
+	Test,
+}
+
+/// What a type promises of its values beyond what their layout says.
+enum Promise {
+	Nothing,
+	Utf8,
+	Ascii,
+	/// At most one element.
+	Option(Rc<Promise>),
+	Elements(Rc<Promise>),
+	/// Of the first fields.
+	Fields(Vec<Rc<Promise>>),
+}
+
+/// What a type promises of its values; `None` if `maker` may not have any made.
+fn promise_of(
+	world: &mut World<'_>,
+	type_: TypeId,
+	maker: Maker<'_>,
+) -> VmResult<Option<Rc<Promise>>> {
+	// Bounds how deep its structs are within one another.
+	if !matches!(maker, Maker::Anybody) {
+		layout_of(world, type_)?;
+	}
+	promise_within(world, type_, maker, &mut BTreeMap::new())
+}
+
+/// The same, with what is `known` of other types, so that each is looked at once.
+fn promise_within(
+	world: &mut World<'_>,
+	type_: TypeId,
+	maker: Maker<'_>,
+	known: &mut BTreeMap<TypeId, Rc<Promise>>,
+) -> VmResult<Option<Rc<Promise>>> {
+	if let Some(promise) = known.get(&type_) {
+		return Ok(Some(promise.clone()));
+	}
+	let promise = match world.loader.types.get(type_)? {
 		Type::Bool
 		| Type::U8
 		| Type::U16
@@ -164,30 +211,45 @@ fn may_be_given(world: &mut World<'_>, type_: TypeId, maker: Option<&ModuleId>) 
 		| Type::U64
 		| Type::U128
 		| Type::U256
-		| Type::Address => true,
-		Type::Signer | Type::Reference(_) | Type::MutableReference(_) => false,
-		Type::Vector(element) => may_be_given(world, element, maker)?,
-		Type::Struct(id, _) => match Known::of(world, type_)? {
-			Some(Known::Utf8 | Known::Ascii) => true,
-			Some(Known::Option(inner)) => may_be_given(world, inner, maker)?,
-			None => {
-				let definer = &world.loader.types.struct_info(id)?.module;
-				if maker != Some(definer) {
-					return Ok(false);
-				}
+		| Type::Address => Promise::Nothing,
+		Type::Signer | Type::Reference(_) | Type::MutableReference(_) => match maker {
+			Maker::Test => Promise::Nothing,
+			_ => return Ok(None),
+		},
+		Type::Vector(element) => match promise_within(world, element, maker, known)? {
+			Some(of) => Promise::Elements(of),
+			None => return Ok(None),
+		},
+		Type::Struct(id, _) => match (Known::of(world, type_)?, maker) {
+			(Some(Known::Utf8), _) => Promise::Utf8,
+			(Some(Known::Ascii), _) => Promise::Ascii,
+			(Some(Known::Option(inner)), _) => match promise_within(world, inner, maker, known)? {
+				Some(of) => Promise::Option(of),
+				None => return Ok(None),
+			},
+			(None, Maker::Test) => Promise::Nothing,
+			(None, Maker::Module(module))
+				if world.loader.types.struct_info(id)?.module == *module =>
+			{
 				let (loader, chain) = (&mut world.loader, &mut world.chain);
-				let Some(fields) = loader.struct_fields(chain, type_)? else {
-					return Ok(false);
+				let Some(types) = loader.struct_fields(chain, type_)? else {
+					return Ok(None);
 				};
-				for field in fields {
-					if !may_be_given(world, field, maker)? {
-						return Ok(false);
+				let mut fields = Vec::with_capacity(types.len());
+				for field in types {
+					match promise_within(world, field, maker, known)? {
+						Some(of) => fields.push(of),
+						None => return Ok(None),
 					}
 				}
-				true
+				Promise::Fields(fields)
 			}
+			(None, _) => return Ok(None),
 		},
-	})
+	};
+	let promise = Rc::new(promise);
+	known.insert(type_, promise.clone());
+	Ok(Some(promise))
 }
 
 /// Structs of the standard library that hold more than their fields' types say.
@@ -216,10 +278,9 @@ impl Known {
 	}
 }
 
-/// The value of a type that has these bytes.
-fn read(world: &mut World<'_>, type_: TypeId, bytes: &[u8]) -> VmResult<Value> {
-	world.chain.gas.charge(schedule::ARGUMENT)?;
-	let layout = world
+/// How values of a type look in BCS.
+fn layout_of(world: &mut World<'_>, type_: TypeId) -> VmResult<Layout> {
+	world
 		.loader
 		.layout(&mut world.chain, type_)
 		.map_err(|error| match error.status() {
@@ -227,7 +288,13 @@ fn read(world: &mut World<'_>, type_: TypeId, bytes: &[u8]) -> VmResult<Value> {
 				failed(StatusCode::INVALID_PARAM_TYPE_FOR_DESERIALIZATION)
 			}
 			_ => error,
-		})?;
+		})
+}
+
+/// The value of a type that has these bytes, if it is what the type promises.
+fn read(world: &mut World<'_>, type_: TypeId, promise: &Promise, bytes: &[u8]) -> VmResult<Value> {
+	world.chain.gas.charge(schedule::ARGUMENT)?;
+	let layout = layout_of(world, type_)?;
 	let room = u64::from(world.loader.limits.memory_bytes).saturating_sub(world.held());
 	let (gas, allocated) = (&mut world.chain.gas, &mut world.allocated);
 	// Nothing has been released yet, so that what was counted is there.
@@ -243,52 +310,53 @@ fn read(world: &mut World<'_>, type_: TypeId, bytes: &[u8]) -> VmResult<Value> {
 			gas.charge(size.saturating_mul(schedule::BCS_BYTE))
 		},
 	)?;
-	if holds_promises(world, type_, &value)? {
+	if is_kept(promise, &value)? {
 		Ok(value)
 	} else {
 		Err(failed(StatusCode::FAILED_TO_DESERIALIZE_ARGUMENT))
 	}
 }
 
-/// Whether strings in a value are text and options hold at most one element. Recursion is bounded
-/// by the type's depth.
-fn holds_promises(world: &mut World<'_>, type_: TypeId, value: &Value) -> VmResult<bool> {
-	match (world.loader.types.get(type_)?, value) {
-		(Type::Vector(inner), vector) => {
-			for element in vector.as_elements().unwrap_or_default() {
-				if !holds_promises(world, inner, element)? {
-					return Ok(false);
-				}
+/// Whether a value is what its type promises. Recursion is bounded by the value's depth.
+fn is_kept(promise: &Promise, value: &Value) -> VmResult<bool> {
+	match (promise, value) {
+		(Promise::Nothing, _) => Ok(true),
+		(Promise::Elements(of), vector) => all_kept(
+			vector
+				.as_elements()
+				.unwrap_or_default()
+				.iter()
+				.map(|it| (&**of, it)),
+		),
+		(Promise::Fields(of), Value::Struct { fields, .. }) => {
+			all_kept(of.iter().map(|it| &**it).zip(fields.iter()))
+		}
+		(_, Value::Struct { fields, .. }) => {
+			let Some(only) = fields.first() else {
+				return Ok(false);
+			};
+			match promise {
+				Promise::Utf8 => Ok(core::str::from_utf8(only.as_bytes()?).is_ok()),
+				Promise::Ascii => Ok(only.as_bytes()?.is_ascii()),
+				Promise::Option(_) if only.vector_len()? > 1 => Ok(false),
+				Promise::Option(of) => all_kept(
+					only.as_elements()
+						.unwrap_or_default()
+						.iter()
+						.map(|it| (&**of, it)),
+				),
+				_ => Ok(true),
 			}
-			Ok(true)
 		}
-		(Type::Struct(..), Value::Struct { fields, .. }) => {
-			let only = fields.first();
-			Ok(match (Known::of(world, type_)?, only) {
-				(None, _) => {
-					let (loader, chain) = (&mut world.loader, &mut world.chain);
-					let types = loader.struct_fields(chain, type_)?.unwrap_or_default();
-					for (type_, field) in types.into_iter().zip(fields.iter()) {
-						if !holds_promises(world, type_, field)? {
-							return Ok(false);
-						}
-					}
-					true
-				}
-				(Some(Known::Utf8), Some(bytes)) => core::str::from_utf8(bytes.as_bytes()?).is_ok(),
-				(Some(Known::Ascii), Some(bytes)) => bytes.as_bytes()?.is_ascii(),
-				(Some(Known::Option(inner)), Some(elements)) => {
-					if elements.vector_len()? > 1 {
-						return Ok(false);
-					}
-					match elements.as_elements().and_then(<[Value]>::first) {
-						Some(element) => holds_promises(world, inner, element)?,
-						None => true,
-					}
-				}
-				_ => false,
-			})
-		}
-		_ => Ok(true),
+		_ => Ok(false),
 	}
+}
+
+fn all_kept<'v>(parts: impl Iterator<Item = (&'v Promise, &'v Value)>) -> VmResult<bool> {
+	for (promise, value) in parts {
+		if !is_kept(promise, value)? {
+			return Ok(false);
+		}
+	}
+	Ok(true)
 }

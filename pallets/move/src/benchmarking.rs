@@ -414,7 +414,7 @@ mod benchmarks {
 		let is_done;
 		#[block]
 		{
-			is_done = crate::host::transfer::<T>(&SIGNER, &to, amount);
+			is_done = crate::host::outward::transfer::<T>(&SIGNER, &to, amount);
 		}
 		assert!(is_done);
 		assert_eq!(T::Currency::balance(&to), amount);

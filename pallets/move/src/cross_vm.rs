@@ -6,7 +6,7 @@ use alloc::{vec, vec::Vec};
 use codec::Encode;
 use core::marker::PhantomData;
 use move_vm_runtime::{
-	natives::{Arguments, NativeContext, NativeEntry, NativeResult},
+	natives::{Arguments, NativeContext, NativeEntry, NativeFunction, NativeResult},
 	values::{TypeId, Value, VectorKind},
 	NativeTable,
 };
@@ -17,7 +17,10 @@ use trivium_primitives::{
 };
 
 use crate::{
-	host::{ChainHost, Options, Outward},
+	host::{
+		outward::{Options, Outward},
+		ChainHost,
+	},
 	types::{to_account, to_address},
 	Config,
 };
@@ -33,6 +36,9 @@ const NOT_OF_THIS_TYPE: u64 = 0x10002;
 const CANNOT_TRANSFER: u64 = 0x90003;
 const BAD_ALIAS: u64 = 0x10004;
 const CALL_FAILED: u64 = 0x70100;
+
+/// The number of [`CallError::Reverted`].
+const REVERTED: u8 = 0;
 
 // Gas, in internal units.
 /// Every native.
@@ -65,10 +71,7 @@ impl<T: Config> Natives<T> {
 	}
 }
 
-const fn entry(
-	function: &'static str,
-	code: move_vm_runtime::natives::NativeFunction,
-) -> NativeEntry {
+const fn entry(function: &'static str, code: NativeFunction) -> NativeEntry {
 	NativeEntry {
 		address: ADDRESS,
 		module: "cross_vm",
@@ -146,13 +149,17 @@ fn make<T: Config>(
 	arguments: &mut Arguments<'_>,
 ) -> VmResult<Step<Made>> {
 	let target = to_account(&arguments.take()?.into_address()?);
-	let signature = arguments.take()?.as_bytes()?.to_vec();
-	let input = arguments.take()?.as_bytes()?.to_vec();
+	let [signature, input] = [arguments.take()?, arguments.take()?];
 	let options = options(arguments.take()?)?;
 	let (caller, module) = match calling_module(context)? {
 		Ok(called) => called,
 		Err(code) => return Ok(Err(code)),
 	};
+	// They are on no stack any more, so that nothing else counts them, nor what they have to spare.
+	let held = signature
+		.memory(u64::MAX)
+		.saturating_add(input.memory(u64::MAX));
+	let (signature, input) = (signature.as_bytes()?, input.as_bytes()?);
 	let bytes = signature.len().saturating_add(input.len());
 	context.parts().1.charge_for(COPY_BYTE, bytes)?;
 	if bytes > MAX_INPUT_BYTES {
@@ -162,7 +169,7 @@ fn make<T: Config>(
 	ask::<T, _>(context, ChainHost::settle_and_charge)?;
 	let live = context.live()?;
 	context.parts().1.charge_for(HASH, live.len())?;
-	let room = context.room()?;
+	let room = context.room()?.saturating_sub(held);
 	let gas_left = context.parts().1.left();
 	let call = Outward {
 		caller,
@@ -206,12 +213,14 @@ fn result_of(
 
 /// The number of an error, and what it carries.
 fn parts_of(error: CallError) -> (u8, Vec<u8>) {
-	let code = error.encode().first().copied().unwrap_or_default();
-	let data = match error {
-		CallError::Reverted(data) => data,
-		other => other.encode().split_off(1),
+	let bytes = match error {
+		CallError::Reverted(data) => return (REVERTED, data),
+		other => other.encode(),
 	};
-	(code, data)
+	match bytes.split_first() {
+		Some((code, data)) => (*code, data.to_vec()),
+		None => (REVERTED, Vec::new()),
+	}
 }
 
 fn abort_code(error: CallError) -> u64 {

@@ -14,7 +14,10 @@ use trivium_primitives::{account::module_account, AccountId, Balance, Dispatch, 
 use crate::{
 	cross_vm::Natives,
 	gas::{gas_from_ref_time_floor, ref_time_from_gas},
-	host::{transfer, ChainHost, Received},
+	host::{
+		outward::{transfer, Received},
+		ChainHost,
+	},
 	memory,
 	storage::Settled,
 	types::{to_account, to_address, ModuleName, MoveEvent, MoveFailure, UpgradePolicy},

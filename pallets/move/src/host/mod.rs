@@ -1,9 +1,13 @@
 //! The chain as the VM sees it: [`Host`] over this pallet's storage.
 //!
+//! What natives of the pallet's own ask besides is in [`outward`].
+//!
 //! The VM reads each entry once and writes only what changed. What the host adds: proof size and the
 //! database's time are charged by what is read and written, deposits are reckoned for what is
 //! written, a read-only execution writes nothing, and the policy of a module is kept. Why it refused,
 //! it keeps for the pallet in `stop`, because the VM's error has no room for it.
+
+pub(crate) mod outward;
 
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, Encode};
@@ -14,13 +18,13 @@ use polkadot_sdk::{
 	frame_support::{
 		storage::unhashed,
 		traits::{
-			fungible::{Inspect, Mutate},
+			fungible::Inspect,
 			tokens::{Fortitude, Preservation},
 			Get,
 		},
 	},
 	frame_system,
-	sp_core::{H160, H256},
+	sp_core::H256,
 	sp_io,
 	sp_runtime::BoundedVec,
 	sp_weights::Weight,
@@ -28,10 +32,10 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::module_account,
 	event::{event_weight, log_event_weight, EVENT_RECORD_BYTES},
-	AccountId, AddressMapping, Balance, Bcs, CallError, CallFlags, CallRequest, ContractRef,
-	Dispatch, LogRecord, VmId,
+	AccountId, AddressMapping, Balance, Dispatch, LogRecord, VmId,
 };
 
+use self::outward::Received;
 use crate::{
 	gas::{OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES, ENTRY_PROOF_BYTES},
 	memory,
@@ -53,43 +57,6 @@ struct Known {
 	shares: Shares,
 	/// Of a module.
 	policy: UpgradePolicy,
-}
-
-/// Value that came along with a call.
-#[derive(Clone, Debug)]
-pub(crate) struct Received {
-	/// The contract account of the module that it was sent to.
-	pub(crate) contract: AccountId,
-	/// Planck.
-	pub(crate) value: Balance,
-	/// The module has asked for it.
-	pub(crate) is_asked_for: bool,
-}
-
-/// A call to a contract of any VM, as a module makes it.
-pub(crate) struct Outward {
-	/// The module's contract account.
-	pub(crate) caller: AccountId,
-	/// What the host is to be asked, besides who asks, what is left and what is allowed here.
-	pub(crate) target: AccountId,
-	pub(crate) signature: Vec<u8>,
-	pub(crate) arguments: Vec<u8>,
-	pub(crate) options: Options,
-	/// Contract accounts of other modules on the stack.
-	pub(crate) live: Vec<AccountId>,
-	/// Gas that the session has left.
-	pub(crate) gas_left: u64,
-	/// Bytes of memory that it may still take.
-	pub(crate) room: u64,
-}
-
-/// `0x2::cross_vm::Options`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Options {
-	pub(crate) value: Balance,
-	pub(crate) weight: Weight,
-	pub(crate) deposit: Balance,
-	pub(crate) flags: u32,
 }
 
 /// The chain, for one session of the VM.
@@ -196,89 +163,6 @@ impl<T: Config> ChainHost<T> {
 	/// What has been settled, and what hops have added to the payer's deposits, planck.
 	pub(crate) fn deposits(&self) -> (Settled, Balance) {
 		(self.settled, self.deposit_of_hops)
-	}
-
-	/// Settles before control leaves the VM, and charges for it.
-	pub(crate) fn settle_and_charge(&mut self) -> VmResult<()> {
-		if self.settlement.is_empty() {
-			return Ok(());
-		}
-		// The payer's hold is changed as well.
-		let weight = self
-			.refund_weight()
-			.saturating_add(T::WeightInfo::refund(1));
-		self.charge_time(weight)?;
-		self.charge_proof(weight.proof_size())?;
-		self.settle()
-			.map_err(|failure| self.refuse(failure, StatusCode::STORAGE_ERROR))
-	}
-
-	/// Leaves the VM and comes back. All that the session changed has been handed over and settled.
-	///
-	/// # Errors
-	/// Only if what the call used cannot be paid for. How it went is in the value.
-	pub(crate) fn call_out(&mut self, call: Outward) -> VmResult<Result<Vec<u8>, CallError>> {
-		let time = crate::gas::ref_time_from_gas::<T>(call.gas_left);
-		let limit = Weight::from_parts(time, self.proof.left());
-		let (outcome, below) = memory::with_room(call.room, || {
-			T::Dispatch::call(CallRequest {
-				vm: VmId::MOVE,
-				caller: call.caller,
-				origin: self.payer.clone(),
-				live: call.live,
-				target: ContractRef::Account(call.target),
-				value: call.options.value,
-				signature: &call.signature,
-				arguments: &call.arguments,
-				encoding: &Bcs,
-				limit,
-				callee_limit: Some(call.options.weight),
-				deposit_limit: Some(call.options.deposit.min(self.deposit_left())),
-				flags: CallFlags(call.options.flags),
-				read_only: self.read_only,
-				delegated: false,
-			})
-		});
-		// Anything may have been written meanwhile.
-		self.known.clear();
-		let used = outcome.used.min(limit);
-		self.slack = self.slack.saturating_add(slack(used, below));
-		self.deposit_of_hops = self.deposit_of_hops.saturating_add(outcome.deposit);
-		self.charge_time(used)?;
-		self.charge_proof(used.proof_size())?;
-		Ok(outcome.result)
-	}
-
-	/// The value that came along, if it was sent to this contract, and otherwise 0.
-	pub(crate) fn ask_for_value(&mut self, contract: &AccountId) -> Balance {
-		match &mut self.received {
-			Some(received) if received.contract == *contract => {
-				received.is_asked_for = true;
-				received.value
-			}
-			_ => 0,
-		}
-	}
-
-	/// Moves planck from a module's account; `false` if it cannot spend them or the receiver cannot have them.
-	pub(crate) fn transfer(
-		&mut self,
-		from: &AccountId,
-		to: &AccountId,
-		amount: Balance,
-	) -> VmResult<bool> {
-		self.ensure_may_write()?;
-		let weight = T::WeightInfo::host_transfer();
-		self.charge_time(weight)?;
-		self.charge_proof(weight.proof_size())?;
-		Ok(transfer::<T>(from, to, amount))
-	}
-
-	/// The account that an alias stands for.
-	pub(crate) fn account_of(&mut self, alias: &H160) -> VmResult<AccountId> {
-		self.charge_time(T::WeightInfo::host_read(0))?;
-		self.charge_proof(ENTRY_PROOF_BYTES)?;
-		Ok(T::Addresses::account(alias))
 	}
 
 	/// Refuses with `failure`, which the VM takes for `status`.
@@ -433,31 +317,6 @@ impl<T: Config> ChainHost<T> {
 		self.known.insert(key, Some(known));
 		Ok(())
 	}
-}
-
-/// What a hop that used so much needs to be there besides, with what sessions below it needed. Each of the hops within
-/// it gets 63/64 of what is left, which over eight of them is less than a seventh.
-fn slack(used: Weight, below: Weight) -> Weight {
-	let shares = used
-		.saturating_add(below)
-		.checked_div(7)
-		.unwrap_or_default();
-	below
-		.saturating_add(shares)
-		.saturating_add(Weight::from_parts(1, 1))
-}
-
-/// Moves planck; `false` if they cannot be moved. Nobody is reaped by it who does not spend all.
-pub(crate) fn transfer<T: Config>(from: &AccountId, to: &AccountId, amount: Balance) -> bool {
-	if amount == 0 || from == to {
-		return T::Currency::reducible_balance(from, Preservation::Expendable, Fortitude::Polite)
-			>= amount;
-	}
-	let preservation = match T::Currency::total_balance(from) == amount {
-		true => Preservation::Expendable,
-		false => Preservation::Protect,
-	};
-	T::Currency::transfer(from, to, amount, preservation).is_ok()
 }
 
 impl<T: Config> Host for ChainHost<T> {
