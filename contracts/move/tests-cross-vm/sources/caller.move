@@ -146,6 +146,26 @@ module bridge_tests::caller {
         cross_vm::transfer(signer::address_of(account), amount);
     }
 
+    // Deposits
+
+    /// Keeps something of its own, and has another keep something.
+    public entry fun open_and_keep(target: address) {
+        open();
+        cross_vm::send(target, b"keep(u64)", value_of(7), cross_vm::options());
+    }
+
+    public fun close() acquires Book {
+        let Book { pages: _ } = move_from<Book>(cross_vm::self_address());
+    }
+
+    /// What it has kept is removed below a call, and kept again.
+    public fun open_around() {
+        open();
+        let this = cross_vm::self_address();
+        cross_vm::send(this, b"close()", x"", cross_vm::options().with_reentry());
+        open();
+    }
+
     // Re-entry
 
     public fun open() {
@@ -213,6 +233,26 @@ module bridge_tests::caller {
             )
         };
         below + vector::length(&held)
+    }
+
+    /// Calls itself once, with arguments that have room for much more if `spare`.
+    public fun hold_below(spare: bool, count: u64): u64 {
+        let arguments = if (spare) {
+            let piece = vector::pop_back(&mut pieces(1));
+            while (!vector::is_empty(&piece)) {
+                vector::pop_back(&mut piece);
+            };
+            piece
+        } else {
+            x""
+        };
+        vector::append(&mut arguments, bcs::to_bytes(&Nested { depth: 0, count }));
+        cross_vm::call<u64>(
+            cross_vm::self_address(),
+            b"hold_and_nest(u64,u64)->(u64)",
+            arguments,
+            cross_vm::options().with_reentry(),
+        )
     }
 
     public entry fun hold_and_nest_in_transaction(depth: u64, count: u64) {

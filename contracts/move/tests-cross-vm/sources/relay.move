@@ -13,6 +13,18 @@ module bridge_tests::relay {
         cross_vm::send(target, b"write(u64)", arguments, cross_vm::options());
     }
 
+    public fun nothing() {}
+
+    /// Has `caller` call someone while this module waits.
+    public fun through(target: address) {
+        caller::send(target, b"nothing()", x"");
+    }
+
+    /// What came along for this module is nothing to another.
+    public fun take_for_another(): u128 {
+        caller::receive()
+    }
+
     /// The same, within the machine.
     public fun directly(_target: address) {
         caller::write(8);

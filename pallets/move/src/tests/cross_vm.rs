@@ -348,6 +348,9 @@ fn value_is_for_functions_that_ask_and_for_the_module_alone() {
 			(Balances::balance(&caller), Balances::balance(&callee)),
 			(600, 400)
 		);
+		// What is for one module is not for another.
+		let refused = send("relay", 5, "take_for_another()->(u128)", vec![]);
+		assert_eq!(refused, Err(CallError::VALUE_REFUSED));
 		// Out of the machine: what a module has it can send.
 		let before = Balances::balance(&bob());
 		let shared = send(
@@ -403,6 +406,92 @@ fn module_that_is_entered_again_sees_what_was_written_and_is_seen() {
 }
 
 #[test]
+fn modules_below_the_calling_one_are_closed() {
+	test_calls(|| {
+		let through = |module: &str, target: &str| {
+			send(
+				module,
+				0,
+				"through(address)",
+				vec![address(contract(target))],
+			)
+		};
+		assert_eq!(through("outer", "callee"), Ok(vec![]));
+		let denied = Err(aborted(abort::CALL_FAILED + 6));
+		// Neither that which the call entered first nor one in between, nor that which calls.
+		assert_eq!(through("relay", "relay"), denied);
+		assert_eq!(through("outer", "relay"), denied);
+		assert_eq!(through("outer", "outer"), denied);
+		assert_eq!(through("outer", "caller"), denied);
+	});
+}
+
+#[test]
+fn deposits_are_settled_before_control_leaves() {
+	test_calls(|| {
+		let before = held(&alice());
+		call("open_around()", vec![]).unwrap();
+		let of_one = held(&alice()) - before;
+		call("close()", vec![]).unwrap();
+		assert_eq!(held(&alice()), before);
+		call("open()", vec![]).unwrap();
+		assert_eq!(held(&alice()), before + of_one);
+	});
+}
+
+#[test]
+fn what_the_module_and_its_callees_store_counts_against_one_limit() {
+	test_calls(|| {
+		let open_and_keep = |deposit: Balance| {
+			let limit = crate::CallLimit {
+				deposit: Some(deposit),
+				..AMPLE
+			};
+			let args = vec![bcs(contract("callee"))];
+			dispatch(
+				execute_call("caller::open_and_keep", &[], args, limit),
+				alice(),
+			)
+			.1
+		};
+		let call = MoveCall::Execute {
+			module: (issuer(), b"caller".to_vec()),
+			function: b"open_and_keep".to_vec(),
+			type_args: vec![],
+			args: vec![bcs(contract("callee"))],
+		};
+		let estimate = MoveVm::estimate(alice(), call, None);
+		assert_eq!(estimate.result, Ok(()));
+		for deposit in [0, estimate.deposit / 2, estimate.deposit - 1] {
+			assert!(open_and_keep(deposit).is_err(), "{deposit}");
+		}
+		let before = held(&alice());
+		open_and_keep(estimate.deposit).unwrap();
+		assert_eq!(held(&alice()) - before, estimate.deposit);
+	});
+}
+
+#[test]
+fn view_that_calls_out_writes_nothing_there() {
+	test_calls(|| {
+		let args = |signature: &str, arguments: Vec<u8>| {
+			let list = |bytes: &[u8]| [vec![bytes.len() as u8], bytes.to_vec()].concat();
+			vec![
+				bcs(contract("callee")),
+				list(signature.as_bytes()),
+				list(&arguments),
+			]
+		};
+		let code = |function: &str, arguments| {
+			view("caller::attempt_send", &[], args(function, arguments))
+		};
+		assert_eq!(code("nothing()", vec![]), Ok(vec![bcs(0u64), vec![0]]));
+		// `ReadOnly`, 8, and one.
+		assert_eq!(code("keep(u64)", bcs(7u64)), Ok(vec![bcs(9u64), vec![0]]));
+	});
+}
+
+#[test]
 fn what_is_borrowed_cannot_change_below() {
 	test_calls(|| {
 		call("open()", vec![]).unwrap();
@@ -440,6 +529,15 @@ fn sessions_that_wait_within_one_another_share_one_memory() {
 		assert!(hold(7, 4).is_err());
 		// And what is over is over.
 		assert_eq!(hold(0, 16), Ok(vec![uint(16u64)]));
+		// What a vector that is handed on has to spare counts too.
+		let hold_below = |spare: bool, pieces: u64| {
+			let args = vec![Value::Bool(spare), uint(pieces)];
+			call("hold_below(bool,u64)->(u64)", args).is_ok()
+		};
+		let most = (16..32)
+			.take_while(|pieces| hold_below(false, *pieces))
+			.last();
+		assert!(most.is_some_and(|most| !hold_below(true, most)), "{most:?}");
 	});
 }
 
