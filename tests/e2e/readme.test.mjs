@@ -162,6 +162,12 @@ test('Move code that the README shows is the example module’s', () => {
 	const shown = blocks('README.md', 'move');
 	assert.ok(shown.length > 0);
 	for (const block of shown) assert.ok(source.includes(plain(block)), block);
+
+	// Of calls to other contracts, the page on Move shows a module of the tests.
+	const calling = blocks('docs/move.md', 'move').filter((block) => block.includes('cross_vm'));
+	const shop = plain(read('contracts/move/tests-cross-vm/sources/shop.move'));
+	assert.equal(calling.length, 1);
+	assert.ok(shop.includes(plain(calling[0])), calling[0]);
 });
 
 test('every error of the bridge is in the table of errors', () => {

@@ -112,7 +112,7 @@ fn call_move(function: &str, bytes: Vec<u8>, count: u64, limit: Weight) -> Runti
 	.into()
 }
 
-/// A call of a module that calls itself so often, and holds so many pieces of 256 KiB each time.
+/// A call of a module that calls itself so often, and holds so many pieces of 32 KiB each time.
 pub fn hold_and_nest_in_move(depth: u64, pieces: u64, limit: Weight) -> RuntimeCall {
 	pallet_move::Call::execute {
 		module: (SIGNER.to_account_id(), b"caller".to_vec()),

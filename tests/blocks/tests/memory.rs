@@ -153,7 +153,7 @@ impl Worst {
 	/// As many sessions within one another as there may be, each holding more than a fifteenth of what all may.
 	fn move_deep(&self) -> Calls {
 		let limit = Weight::from_parts(400_000_000_000, 2_200 * 1024);
-		Box::new(move |_| programs::hold_and_nest_in_move(8, 2, limit))
+		Box::new(move |_| programs::hold_and_nest_in_move(8, 16, limit))
 	}
 
 	fn move_events(&self) -> Calls {

@@ -18,6 +18,14 @@ module bridge_tests::callee {
         (value, value > 5)
     }
 
+    public fun transfer(account: &signer, to: address, amount: u256): bool {
+        signer::address_of(account) != to && amount == 5
+    }
+
+    public fun quote(): (u128, bool) {
+        (99, true)
+    }
+
     public fun text(): String {
         string::utf8(b"text")
     }

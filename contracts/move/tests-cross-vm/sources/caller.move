@@ -3,6 +3,7 @@
 /// Calls contracts, of this VM and of others, in all the ways there are.
 module bridge_tests::caller {
     use std::bcs;
+    use std::coin::{Self, Coin};
     use std::option::{Self, Option};
     use std::signer;
     use std::string::String;
@@ -55,15 +56,14 @@ module bridge_tests::caller {
 
     /// A result of a type that nobody makes from bytes.
     public fun forge(target: address): bool {
-        let coin = cross_vm::call<Option<std::coin::Coin<Pair>>>(
+        let coin = cross_vm::call<Coin<Pair>>(
             target,
             b"echo(u64)->(u64)",
             value_of(0),
             cross_vm::options(),
         );
-        let is_none = option::is_none(&coin);
-        option::destroy_none(coin);
-        is_none
+        coin::destroy_zero(coin);
+        true
     }
 
     /// A string within a struct of its own, made of bytes that are no text.
@@ -207,10 +207,10 @@ module bridge_tests::caller {
         book.pages
     }
 
-    /// So many pieces of at least 256 KiB each.
+    /// So many pieces of at least 32 KiB each.
     fun pieces(count: u64): vector<vector<u8>> {
         let piece = x"07";
-        while (vector::length(&piece) < 262144) {
+        while (vector::length(&piece) < 32768) {
             piece = bcs::to_bytes(&Twice { one: piece, other: piece });
         };
         let held = vector::empty();
@@ -237,14 +237,13 @@ module bridge_tests::caller {
 
     /// Calls itself once, with arguments that have room for much more if `spare`.
     public fun hold_below(spare: bool, count: u64): u64 {
-        let arguments = if (spare) {
-            let piece = vector::pop_back(&mut pieces(1));
-            while (!vector::is_empty(&piece)) {
-                vector::pop_back(&mut piece);
-            };
-            piece
-        } else {
-            x""
+        let piece = vector::pop_back(&mut pieces(1));
+        let arguments = bcs::to_bytes(&Twice { one: piece, other: piece });
+        while (!vector::is_empty(&arguments)) {
+            vector::pop_back(&mut arguments);
+        };
+        if (!spare) {
+            arguments = x"";
         };
         vector::append(&mut arguments, bcs::to_bytes(&Nested { depth: 0, count }));
         cross_vm::call<u64>(
