@@ -338,7 +338,10 @@ mod tests {
 					(func (export "call") (call $callee)))"#
 			);
 			let code = wat::parse_str(text).unwrap();
-			assert_eq!(crate::validate::check::<crate::mock::Test>(&code), Ok(()));
+			assert_eq!(
+				crate::validate::check::<crate::testing::mock::Test>(&code),
+				Ok(())
+			);
 			run(&code).unwrap()
 		};
 		let none = fuel("");
@@ -352,7 +355,7 @@ mod tests {
 		for class in CLASSES {
 			let code = program(class, 100);
 			assert_eq!(
-				crate::validate::check::<crate::mock::Test>(&code),
+				crate::validate::check::<crate::testing::mock::Test>(&code),
 				Ok(()),
 				"{class}"
 			);

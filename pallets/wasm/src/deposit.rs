@@ -472,7 +472,7 @@ pub(crate) fn price_of_dependency<T: Config>(code: &CodeInfo) -> Balance {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::mock::{Test, PER_BYTE, PER_ITEM};
+	use crate::testing::mock::{Test, PER_BYTE, PER_ITEM};
 
 	fn info() -> ContractInfo<Test> {
 		ContractInfo {

@@ -95,7 +95,7 @@ impl GasMeter {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::mock::Test;
+	use crate::testing::mock::Test;
 
 	fn weight(ref_time: u64, proof_size: u64) -> Weight {
 		Weight::from_parts(ref_time, proof_size)

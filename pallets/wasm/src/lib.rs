@@ -64,7 +64,7 @@ pub mod schedule;
 pub mod shares;
 mod transient;
 mod translation;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(test, feature = "try-runtime", feature = "fuzzing"))]
 mod try_state;
 pub mod types;
 pub mod validate;
@@ -78,10 +78,21 @@ pub mod weights;
 )]
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-#[cfg(test)]
-mod mock;
+// What tests and fuzzers share.
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::panic,
+	clippy::unwrap_used,
+	clippy::expect_used,
+	clippy::indexing_slicing
+)]
+#[cfg(any(test, feature = "fuzzing"))]
+mod testing;
 #[cfg(test)]
 mod tests;
+
+#[cfg(feature = "fuzzing")]
+pub use testing::doors;
 
 pub use execute::EventRecordOf;
 pub use host::extension::{CrossVmInput, EXTENSION_ID};
@@ -615,7 +626,7 @@ pub mod pallet {
 		}
 	}
 
-	#[cfg(any(test, feature = "try-runtime"))]
+	#[cfg(any(test, feature = "try-runtime", feature = "fuzzing"))]
 	impl<T: Config> Pallet<T> {
 		/// Storage is consistent: contracts, their tries, their code and the deposits for them.
 		pub fn do_try_state() -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {

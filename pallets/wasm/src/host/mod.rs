@@ -377,7 +377,7 @@ pub(crate) fn is_unstable(module: &str, name: &str) -> bool {
 }
 
 /// Every function that can be imported, for tests.
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn names() -> Vec<(&'static str, &'static str)> {
 	[
 		storage::NAMES,

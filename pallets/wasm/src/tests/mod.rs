@@ -3,7 +3,6 @@ mod collection;
 mod deposits;
 mod frames;
 mod host;
-mod oracle;
 mod random;
 mod same;
 mod script;
@@ -15,7 +14,8 @@ use std::path::PathBuf;
 use trivium_primitives::{AccountId, Balance, Signature};
 
 use crate::{
-	mock::*, Code, CollectEvents, ContractResult, DebugInfo, EventRecordOf, ExecReturnValue,
+	testing::{mock::*, oracle},
+	Code, CollectEvents, ContractResult, DebugInfo, EventRecordOf, ExecReturnValue,
 	InstantiateReturnValue,
 };
 

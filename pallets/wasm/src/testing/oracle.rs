@@ -25,8 +25,8 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{AccountId, Balance};
 
+use super::mock::*;
 use crate as pallet_wasm;
-use crate::mock::*;
 
 /// Weight that is never the reason, not even with lengths of four gigabytes.
 const GAS: Weight = Weight::from_parts(10_000_000_000_000_000, 1 << 40);
@@ -328,7 +328,7 @@ implement_chain!(
 
 /// Ours in a runtime.
 mod ours {
-	pub use crate::mock::*;
+	pub use crate::testing::mock::*;
 }
 
 implement_chain!(
@@ -496,6 +496,17 @@ impl Pair {
 		self.steps += 1;
 		self.events = ours.events;
 		ours.outcome
+	}
+
+	/// Takes a step on ours alone, one that is to fail: it leaves nothing.
+	#[track_caller]
+	pub fn step_of_ours(&mut self, step: Step) -> Outcome {
+		self.ours.execute_with(|| {
+			let before = state();
+			let taken = Taken::by::<Ours>(step);
+			assert_eq!(before, taken.state, "what fails leaves nothing");
+			taken.outcome
+		})
 	}
 
 	/// Takes a step on both: the published pallet's, then ours.
