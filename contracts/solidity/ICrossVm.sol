@@ -8,6 +8,8 @@ pragma solidity ^0.8.28;
 /// **Signatures** are canonical text, `transfer(address,u128)->(bool)`, and name the function as the
 /// callee's language names it. Types: `bool`, `u8` to `u256`, `i8` to `i256` (powers of two), `address`,
 /// `bytes`, `bytesN`, `string`, `T[]`, `T[N]`, `(A,B)` and `option<T>`, which is `(bool,T)` in Solidity.
+/// A function that may refuse is `f()->(result<T,E>)`: all being well it returns the `T`, otherwise the call reverts
+/// with `Reverted`, whose data is `abi.encode` of the `E`.
 /// Arguments and results are what `abi.encode` makes of those types; the chain transcodes them to
 /// the encoding of the callee.
 ///
@@ -21,7 +23,8 @@ pragma solidity ^0.8.28;
 /// **Delegate calls** into the bridge are refused with `Engine(1)`.
 interface ICrossVm {
     /// @notice The callee ended itself on purpose.
-    /// @param data its revert data, in the callee's own encoding
+    /// @param data its revert data: `abi.encode` of the `E` where the signature says `result<T,E>` and the callee
+    /// refused with one, otherwise in the callee's own encoding
     error Reverted(bytes data);
 
     /// @notice Gas ran out, in computation or in proof size, in the callee or on the way to it.

@@ -6,11 +6,12 @@ use polkadot_sdk::sp_weights::Weight;
 use scale_info::TypeInfo;
 
 use crate::{
-	AccountId, Balance, CallError, ContractRef, Encoding, Signature, TranscodeHost, Value, VmId,
+	AccountId, Balance, CallError, ContractRef, Encoding, Signature, TranscodeHost, Type, Value,
+	VmId,
 };
 
 /// Version of the [`Engine`] interface; raised whenever an implementation has to change.
-pub const ENGINE_API_VERSION: u32 = 1;
+pub const ENGINE_API_VERSION: u32 = 2;
 
 /// One entry of an engine's catalogue: a language version, a set of opcodes, a native.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
@@ -109,6 +110,17 @@ pub trait Engine {
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError>;
 
+	/// The error within the data with which a callee reverted, of the types that the signature gives
+	/// ([`Signature::error`]); `None` if the data is nothing of that kind.
+	///
+	/// # Errors
+	/// [`CallError::OutOfGas`].
+	fn decode_error(
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError>;
+
 	/// Makes the call.
 	fn call(call: EngineCall) -> EngineOutcome;
 
@@ -139,6 +151,13 @@ pub trait Engines {
 		output: &[u8],
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError>;
+	/// See [`Engine::decode_error`].
+	fn decode_error(
+		vm: VmId,
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError>;
 	/// See [`Engine::call`].
 	fn call(vm: VmId, call: EngineCall) -> EngineOutcome;
 	/// See [`Engine::transaction_end`]; all of them.
@@ -175,6 +194,15 @@ macro_rules! engines_for_tuple {
 				$(if vm == $engine::VM { return $engine::decode_return(signature, output, host); })+
 				Err(CallError::NotFound)
 			}
+			fn decode_error(
+				vm: VmId,
+				signature: &Signature,
+				data: &[u8],
+				host: &mut dyn TranscodeHost,
+			) -> Result<Option<Vec<Value>>, CallError> {
+				$(if vm == $engine::VM { return $engine::decode_error(signature, data, host); })+
+				Ok(None)
+			}
 			fn call(vm: VmId, call: EngineCall) -> EngineOutcome {
 				$(if vm == $engine::VM { return $engine::call(call); })+
 				EngineOutcome::failed(Weight::zero(), CallError::NotFound)
@@ -192,6 +220,23 @@ engines_for_tuple!(A);
 engines_for_tuple!(A, B);
 engines_for_tuple!(A, B, C);
 engines_for_tuple!(A, B, C, D);
+
+/// Reads an error for [`Engine::decode_error`]: what is not of these types is none.
+///
+/// # Errors
+/// [`CallError::OutOfGas`].
+pub fn error_of(
+	encoding: &dyn Encoding,
+	types: &[Type],
+	data: &[u8],
+	host: &mut dyn TranscodeHost,
+) -> Result<Option<Vec<Value>>, CallError> {
+	match encoding.decode(types, data, host) {
+		Ok(values) => Ok(Some(values)),
+		Err(CallError::OutOfGas) => Err(CallError::OutOfGas),
+		Err(_) => Ok(None),
+	}
+}
 
 /// The account a [`ContractRef`] stands for.
 pub fn target_account<M: crate::AddressMapping>(target: &ContractRef) -> AccountId {

@@ -9,7 +9,8 @@ use scale_info::TypeInfo;
 /// Callers catch it in their own language: a custom error in Solidity, a `Result` in ink!.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub enum CallError {
-	/// The callee ended itself on purpose; its revert data in its own encoding.
+	/// The callee ended itself on purpose; its revert data in its own encoding, or the `E` of a signature's
+	/// `result<T,E>` in the caller's.
 	#[codec(index = 0)]
 	Reverted(Vec<u8>),
 	/// Ref time or proof size ran out, in the callee or in the call's own machinery.

@@ -54,6 +54,8 @@ pub struct CallTreeFrame {
 pub struct Simulation {
 	/// The results, or why there are none.
 	pub result: Result<Vec<crate::Value>, CallError>,
+	/// What the callee refused with, if the signature has a type for that (`result<T,E>`).
+	pub refusal: Option<Vec<crate::Value>>,
 	/// What the call used.
 	pub weight: Weight,
 	/// Storage deposit the payer would be charged, planck.

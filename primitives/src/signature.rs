@@ -1,15 +1,19 @@
 //! The text that names a function and its types: `transfer(address,u256)->(bool)`.
 //!
 //! ```text
-//! signature = name "(" [types] ")" [ "->(" [types] ")" ]
+//! signature = name "(" [types] ")" [ "->(" [ types | fallible ] ")" ]
 //! name      = identifier { "::" identifier }          identifier = [A-Za-z_$][A-Za-z0-9_$]*
 //! types     = type { "," type }
 //! type      = ( "bool" | "u"W | "i"W | "address" | "bytes" | "bytes"N | "string"
 //!             | "(" types ")" | "option<" type ">" ) { "[]" | "[" N "]" }
+//! fallible  = "result<" ( type | "()" ) "," ( type | "()" ) ">"
 //! W         = 8 | 16 | 32 | 64 | 128 | 256            bytesN: 1 ≤ N ≤ 32, T[N]: N ≥ 1
 //! ```
 //!
 //! There is one way to write each signature: no spaces, no leading zeros.
+//!
+//! `f()->(result<T,E>)` says that `f` gives back a `T`, or refuses with an `E`: what an ink! message that returns
+//! `Result<T, E>` does. A refusal takes back what `f` did.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt::Write;
@@ -142,6 +146,8 @@ pub struct Signature {
 	pub params: Vec<Type>,
 	/// What it gives back.
 	pub results: Vec<Type>,
+	/// What it says when it refuses, if the signature tells: the `E` of `result<T,E>`, none if that is `()`.
+	pub error: Option<Vec<Type>>,
 }
 
 impl Signature {
@@ -158,21 +164,30 @@ impl Signature {
 		let name = parser.name()?;
 		parser.expect(b"(")?;
 		let params = parser.list()?;
-		let results = if parser.eat(b"->(") {
-			parser.list()?
+		let (results, error) = if !parser.eat(b"->(") {
+			(Vec::new(), None)
+		} else if parser.eat(b"result<") {
+			let (results, error) = parser.fallible()?;
+			(results, Some(error))
 		} else {
-			Vec::new()
+			(parser.list()?, None)
 		};
 		if !parser.rest.is_empty() {
 			return Err(EncodingError::Signature);
 		}
-		if sum_of_fixed_values(&params).max(sum_of_fixed_values(&results)) > MAX_FIXED_VALUES {
+		let lists = [&params, &results, error.as_ref().unwrap_or(&results)];
+		if lists
+			.map(|types| sum_of_fixed_values(types))
+			.into_iter()
+			.max() > Some(MAX_FIXED_VALUES)
+		{
 			return Err(EncodingError::SignatureTooComplex);
 		}
 		Ok(Self {
 			name,
 			params,
 			results,
+			error,
 		})
 	}
 
@@ -181,6 +196,11 @@ impl Signature {
 		let mut out = self.name.clone();
 		write_solidity_list(&self.params, &mut out);
 		out
+	}
+
+	/// Types of the error that it refuses with; none if it says nothing of one.
+	pub fn error_types(&self) -> &[Type] {
+		self.error.as_deref().unwrap_or_default()
 	}
 
 	/// The EVM's selector: `keccak256("f(types)")[..4]`.
@@ -250,6 +270,23 @@ impl Parser<'_> {
 			return Ok(Vec::new());
 		}
 		self.types(MAX_TYPE_DEPTH)
+	}
+
+	/// The two halves of a `result<T,E>` up to and including the bracket of the results; `result<` has been
+	/// read.
+	fn fallible(&mut self) -> Result<(Vec<Type>, Vec<Type>), EncodingError> {
+		let results = self.type_or_nothing()?;
+		self.expect(b",")?;
+		let error = self.type_or_nothing()?;
+		self.expect(b">)")?;
+		Ok((results, error))
+	}
+
+	fn type_or_nothing(&mut self) -> Result<Vec<Type>, EncodingError> {
+		if self.eat(b"()") {
+			return Ok(Vec::new());
+		}
+		Ok(alloc::vec![self.type_(MAX_TYPE_DEPTH)?])
 	}
 
 	fn types(&mut self, depth_left: usize) -> Result<Vec<Type>, EncodingError> {
@@ -365,6 +402,18 @@ mod tests {
 	}
 
 	#[test]
+	fn result_names_what_comes_back_and_what_is_said_on_refusal() {
+		let signature = parse("f(u8)->(result<(bool,u64),string>)").unwrap();
+		let pair = Type::Tuple(alloc::vec![Type::Bool, Type::Uint(64)]);
+		assert_eq!(signature.results, [pair]);
+		assert_eq!(signature.error, Some(alloc::vec![Type::Text]));
+		let signature = parse("f()->(result<(),()>)").unwrap();
+		assert!(signature.results.is_empty());
+		assert_eq!(signature.error, Some(Vec::new()));
+		assert_eq!(parse("f()->(u8)").unwrap().error, None);
+	}
+
+	#[test]
 	fn selectors_are_those_of_solidity_and_ink() {
 		let signature = parse("transfer(address,u256)->(bool)").unwrap();
 		// The ERC-20 selector, as in the ABI of any token.
@@ -419,6 +468,16 @@ mod tests {
 			"f(u8]",
 			"f()->()x",
 			"f\0()",
+			"f(result<u8,u8>)",
+			"f()->(result<u8>)",
+			"f()->(result<u8,u8,u8>)",
+			"f()->(result<u8,u8>",
+			"f()->(result<u8,u8>,u8)",
+			"f()->(u8,result<u8,u8>)",
+			"f()->(result<u8,u8>[])",
+			"f()->(result<,u8>)",
+			"f()->(result<result<u8,u8>,u8>)",
+			"f()->(option<result<u8,u8>>)",
 			"é()",
 		] {
 			assert_eq!(parse(text), Err(EncodingError::Signature), "{text:?}");
@@ -441,6 +500,11 @@ mod tests {
 		assert_eq!(parse("f(u8[4294967296])"), too_complex);
 		assert_eq!(parse("f(u8[32768],u8)"), too_complex);
 		assert_eq!(parse(&format!("{}()", "f".repeat(1023))), too_complex);
+		assert!(parse("f()->(result<u8[32768],u8[32768]>)").is_ok());
+		assert_eq!(parse("f()->(result<u8,(u8[32768],u8)>)"), too_complex);
+		let nested = |n: usize| format!("f()->(result<{}u8{},u8>)", "(".repeat(n), ")".repeat(n));
+		assert!(parse(&nested(MAX_TYPE_DEPTH - 1)).is_ok());
+		assert_eq!(parse(&nested(MAX_TYPE_DEPTH)), too_complex);
 	}
 
 	proptest::proptest! {

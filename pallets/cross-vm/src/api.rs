@@ -19,6 +19,7 @@ use crate::{hop, CallLimit, Config, Pallet};
 
 sp_api::decl_runtime_apis! {
 	/// Cross-VM calls as seen from outside.
+	#[api_version(2)]
 	pub trait CrossVmApi {
 		/// Runs what `crossVm.call` would run, keeps nothing, and tells the results, the weight
 		/// used, the storage deposit and the call tree. Without a limit: half a block, and such

@@ -1,6 +1,7 @@
 //! One hop from contract to contract, step by step as the crate's head lists them.
 
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use codec::Encode;
 use polkadot_sdk::{
@@ -57,6 +58,15 @@ struct Seen {
 	contract: AccountId,
 	/// What it and all below it took in storage deposits.
 	deposit: Balance,
+	/// With what it failed, where the caller is given a value nevertheless.
+	error: Option<CallError>,
+}
+
+/// What a call came to, in canonical values.
+enum Outcome {
+	Results(Vec<Value>),
+	/// It failed with this error, which says what the signature has a type for.
+	Refused(CallError, Vec<Value>),
 }
 
 /// What came of a hop.
@@ -94,12 +104,14 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 		read_only: request.read_only,
 		delegated: request.delegated,
 	};
-	let done = make::<T, _>(hop, |signature, results, meter| {
-		encoding.encode(
-			&signature.results,
-			&results,
-			&mut Transcoder::<T>::writing(meter),
-		)
+	let done = make::<T, _>(hop, |signature, outcome, meter| {
+		let outcome = match &outcome {
+			Outcome::Results(results) => Ok(&results[..]),
+			Outcome::Refused(_, error) => Err(&error[..]),
+		};
+		let mut transcoder = Transcoder::<T>::writing(meter);
+		let outcome = encoding.encode_outcome(signature, outcome, &mut transcoder)?;
+		outcome.map_err(CallError::Reverted)
 	});
 	CallOutcome {
 		used: done.used,
@@ -125,7 +137,7 @@ pub(crate) fn call_extrinsic<T: Config>(
 	limit: CallLimit,
 ) -> DispatchResultWithPostInfo {
 	let base = extrinsic_weight::<T>(args);
-	let done = call_canonical::<T>(caller.clone(), target, value, signature, args, limit);
+	let (done, _) = call_canonical::<T>(caller.clone(), target, value, signature, args, limit);
 	let post_info = PostDispatchInfo::from(Some(base.saturating_add(done.used)));
 	match (done.result, done.vm) {
 		(Ok(results), Some(vm)) => {
@@ -168,14 +180,16 @@ pub(crate) fn simulate<T: Config>(
 		.unwrap_or_default();
 	frames.sort_by_key(|frame| frame.index);
 	match done {
-		Ok(done) => trivium_primitives::Simulation {
+		Ok((done, refusal)) => trivium_primitives::Simulation {
 			result: done.result,
+			refusal,
 			weight: done.used,
 			deposit: done.deposit,
 			frames,
 		},
 		Err(_) => trivium_primitives::Simulation {
 			result: Err(CallError::DepthExceeded),
+			refusal: None,
 			weight: Weight::zero(),
 			deposit: 0,
 			frames,
@@ -190,7 +204,7 @@ fn call_canonical<T: Config>(
 	signature: &[u8],
 	args: &[Value],
 	limit: CallLimit,
-) -> Done<Vec<Value>> {
+) -> (Done<Vec<Value>>, Option<Vec<Value>>) {
 	let actor = stack::with(|context| context.actor.clone()).flatten();
 	let hop = Hop {
 		from: None,
@@ -207,28 +221,37 @@ fn call_canonical<T: Config>(
 		read_only: false,
 		delegated: false,
 	};
-	make::<T, _>(hop, |_, results, meter| {
-		// They become an event.
-		let len_bytes = CALLED_EVENT_BYTES.saturating_add(results.encoded_size());
-		meter.charge(event_weight(len_bytes))?;
-		Ok(results)
-	})
+	let refusal = RefCell::new(None);
+	let done = make::<T, _>(hop, |_, outcome, meter| match outcome {
+		Outcome::Results(results) => {
+			// They become an event.
+			let len_bytes = CALLED_EVENT_BYTES.saturating_add(results.encoded_size());
+			meter.charge(event_weight(len_bytes))?;
+			Ok(results)
+		}
+		Outcome::Refused(error, values) => {
+			refusal.replace(Some(values));
+			Err(error)
+		}
+	});
+	(done, refusal.into_inner())
 }
 
 /// Most bytes of [`Event::Called`] without its results: the record, two accounts and a VM.
 pub(crate) const CALLED_EVENT_BYTES: usize = EVENT_RECORD_BYTES + 32 + 32 + 1;
 
-/// Makes a hop and notes it in the call tree. `finish` turns the canonical results into what the
-/// caller wants, still within the hop's storage layer and on its budget.
+/// Makes a hop and notes it in the call tree. `finish` turns the outcome into what the caller wants, on the hop's
+/// budget: results still within its storage layer, a refusal after that.
 fn make<T: Config, R>(
 	mut hop: Hop<'_>,
-	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+	finish: impl Fn(&Signature, Outcome, &mut Meter) -> Result<R, CallError>,
 ) -> Done<R> {
 	let mut meter = Meter::new(hop.limit);
 	let mut seen = Seen {
 		vm: None,
 		contract: target_account_unread(&hop.target),
 		deposit: 0,
+		error: None,
 	};
 	let from = hop.from.take();
 	let live = from.as_ref().map_or(0, |left| left.live.len());
@@ -261,6 +284,13 @@ fn make<T: Config, R>(
 	};
 
 	let result = run::<T, R>(&hop, index, live, &mut meter, &mut seen, finish);
+	// A refusal that the caller is told in its own way is the callee's failure all the same, in the callee's.
+	let error = match &result {
+		Ok(_) => seen.error.clone(),
+		Err(error @ CallError::Reverted(_)) => seen.error.clone().or(Some(error.clone())),
+		Err(error) => Some(error.clone()),
+	};
+	let is_ok = error.is_none();
 
 	stack::with(|context| {
 		if let Some(execution) = context.executions.last_mut() {
@@ -275,14 +305,14 @@ fn make<T: Config, R>(
 			value: hop.value,
 			signature: hop.signature.to_vec(),
 			weight: meter.used(),
-			error: result.as_ref().err().cloned(),
+			error,
 		});
 		if let (true, Some(vm)) = (is_outermost, seen.vm) {
 			context.root = Some((vm, seen.contract.clone()));
 		}
 	});
 	if is_outermost {
-		receipts::close::<T>(result.is_ok());
+		receipts::close::<T>(is_ok);
 	}
 	Done {
 		used: meter.used(),
@@ -310,7 +340,7 @@ fn run<T: Config, R>(
 	live: usize,
 	meter: &mut Meter,
 	seen: &mut Seen,
-	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+	finish: impl Fn(&Signature, Outcome, &mut Meter) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
 	meter.charge(T::WeightInfo::hop(u32::try_from(live).unwrap_or(u32::MAX)))?;
 	let signature_len = u32::try_from(hop.signature.len()).unwrap_or(u32::MAX);
@@ -403,7 +433,7 @@ fn run<T: Config, R>(
 	.ok_or(CallError::TRAPPED)?;
 	let result =
 		with_transaction(
-			|| match in_layer::<T, R>(vm, &signature, call, meter, seen, finish) {
+			|| match in_layer::<T, R>(vm, &signature, call, meter, seen, &finish) {
 				Ok(done) => TransactionOutcome::Commit(Ok(done)),
 				Err(error) => TransactionOutcome::Rollback(Err(LayerError::Call(error))),
 			},
@@ -411,15 +441,38 @@ fn run<T: Config, R>(
 	stack::with(|context| {
 		context.executions.pop();
 	});
-	result.map_err(|error| {
+	result.or_else(|error| {
 		// What a rolled-back layer took is given back with it.
 		seen.deposit = 0;
 		match error {
-			LayerError::Call(error) => error,
+			LayerError::Call(CallError::Reverted(data)) if signature.error.is_some() => {
+				refused::<T, R>(vm, &signature, data, meter, seen, finish)
+			}
+			LayerError::Call(error) => Err(error),
 			// No storage layer to be had: the stack is as deep as it may be.
-			LayerError::Layers => CallError::DepthExceeded,
+			LayerError::Layers => Err(CallError::DepthExceeded),
 		}
 	})
+}
+
+/// What the caller gets of a callee that reverted, where the signature says what it then says. By now what the
+/// callee did has been taken back.
+fn refused<T: Config, R>(
+	vm: VmId,
+	signature: &Signature,
+	data: Vec<u8>,
+	meter: &mut Meter,
+	seen: &mut Seen,
+	finish: impl Fn(&Signature, Outcome, &mut Meter) -> Result<R, CallError>,
+) -> Result<R, CallError> {
+	let mut transcoder = Transcoder::<T>::reading(meter);
+	let said = T::Engines::decode_error(vm, signature, &data, &mut transcoder)?;
+	let error = CallError::Reverted(data);
+	let Some(values) = said else {
+		return Err(error);
+	};
+	seen.error = Some(error.clone());
+	finish(signature, Outcome::Refused(error, values), meter)
 }
 
 /// Why a storage layer was rolled back.
@@ -441,7 +494,7 @@ fn in_layer<T: Config, R>(
 	call: EngineCall,
 	meter: &mut Meter,
 	seen: &mut Seen,
-	finish: impl FnOnce(&Signature, Vec<Value>, &mut Meter) -> Result<R, CallError>,
+	finish: impl Fn(&Signature, Outcome, &mut Meter) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
 	let (limit, deposit_limit) = (call.limit, call.deposit_limit);
 	let taken_before = DepositTaken::<T>::get();
@@ -459,7 +512,7 @@ fn in_layer<T: Config, R>(
 	}
 	let results =
 		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::reading(meter))?;
-	finish(signature, results, meter)
+	finish(signature, Outcome::Results(results), meter)
 }
 
 impl<T> From<CallError> for Error<T> {

@@ -19,9 +19,9 @@ use polkadot_sdk::{
 	*,
 };
 use trivium_primitives::{
-	AccountId, Balance, CallError, CallFlags, CallRequest, ContractRef, Dispatch, Encoding, Engine,
-	EngineCall, EngineOutcome, Feature, LogRecord, Scale, Signature, SolidityAbi, TranscodeHost,
-	Value, VmGate, VmId,
+	engine::error_of, AccountId, Balance, CallError, CallFlags, CallRequest, ContractRef, Dispatch,
+	Encoding, Engine, EngineCall, EngineOutcome, Feature, LogRecord, Scale, Signature, SolidityAbi,
+	TranscodeHost, Value, VmGate, VmId,
 };
 
 use crate as pallet_cross_vm;
@@ -433,6 +433,13 @@ impl<C: Colour> Engine for Toy<C> {
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError> {
 		C::ENCODING.decode(&signature.results, output, host)
+	}
+	fn decode_error(
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError> {
+		error_of(C::ENCODING, signature.error_types(), data, host)
 	}
 	fn call(call: EngineCall) -> EngineOutcome {
 		let target = call.target.clone();

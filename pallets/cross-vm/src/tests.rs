@@ -706,6 +706,96 @@ fn arguments_and_results_are_transcoded() {
 	});
 }
 
+/// A call whose signature says with what the callee may refuse.
+fn fallible(target: u8, signature: &str) -> Call {
+	Call {
+		signature: signature.into(),
+		..call(&at(target))
+	}
+}
+
+#[test]
+fn a_refusal_is_told_in_the_callers_way_and_leaves_nothing() {
+	new_test_ext().execute_with(|| {
+		// An error in the encoding of its VM, SCALE; the callers deal in Solidity's ABI and in SCALE.
+		deploy::<Green>(&at(2), vec![Op::Write(0, 1), Op::Revert(7u64.encode())]);
+		let signature = "run()->(result<bool,u64>)";
+		let reverted = CallError::Reverted(7u64.encode());
+
+		let outermost = simulate(2, signature, vec![]);
+		assert_eq!(outermost.result, Err(reverted.clone()));
+		assert_eq!(outermost.refusal, Some(vec![Value::Uint(7.into())]));
+
+		deploy::<Red>(&at(1), vec![Op::Call(fallible(2, signature))]);
+		let failed = simulate(1, "run()", vec![]);
+		let word = [&[0; 31][..], &[7]].concat();
+		assert_eq!(failed.result, Err(CallError::Reverted(word)));
+		assert_eq!(
+			failed.refusal, None,
+			"its own signature says nothing of one"
+		);
+		assert_eq!(failed.frames[1].error, Some(reverted.clone()));
+
+		deploy::<Green>(&at(3), vec![Op::Try(1, fallible(2, signature)), Op::Log(1)]);
+		let told = simulate(3, "run()", vec![]);
+		assert_eq!(told.result, Ok(vec![]));
+		assert_eq!(
+			told.frames[1].error,
+			Some(reverted),
+			"a failure in the tree"
+		);
+		assert_eq!(told.frames[0].error, None);
+		assert_ok!(run(3));
+		assert_eq!(value_of(&at(3), 1), OK, "the error is a value");
+		assert_eq!(value_of(&at(2), 0), 0, "what refused has done nothing");
+	});
+}
+
+#[test]
+fn results_of_functions_that_may_refuse_are_as_usual() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(
+			&at(2),
+			vec![Op::Write(0, 1), Op::Return(vec![Value::Bool(true)])],
+		);
+		let signature = "run()->(result<bool,u64>)";
+		let outermost = simulate(2, signature, vec![]);
+		assert_eq!(outermost.result, Ok(vec![Value::Bool(true)]));
+		assert_eq!(outermost.refusal, None);
+		for caller in [deploy::<Red>, deploy::<Green>] {
+			caller(&at(1), vec![Op::Try(1, fallible(2, signature))]);
+			assert_ok!(run(1));
+			assert_eq!(value_of(&at(1), 1), OK);
+			assert_eq!(value_of(&at(2), 0), 1);
+		}
+	});
+}
+
+#[test]
+fn what_is_no_error_of_the_signature_is_an_ordinary_failure() {
+	new_test_ext().execute_with(|| {
+		let data = vec![1, 2, 3];
+		deploy::<Green>(&at(2), vec![Op::Revert(data.clone())]);
+		for signature in ["run()->(result<bool,u64>)", "run()->(bool)"] {
+			let simulation = simulate(2, signature, vec![]);
+			assert_eq!(simulation.result, Err(CallError::Reverted(data.clone())));
+			assert_eq!(simulation.refusal, None);
+			deploy::<Green>(&at(1), vec![Op::Try(1, fallible(2, signature))]);
+			assert_ok!(run(1));
+			assert_eq!(value_of(&at(1), 1), REVERTED, "{signature}");
+		}
+		// An error that takes more to read than there is: the hop has used all it had.
+		deploy::<Green>(&at(2), vec![Op::Revert([7u8; 40_000].to_vec().encode())]);
+		let call = Call {
+			limit: Some(Weight::from_parts(100_000_000, 100_000)),
+			..fallible(2, "run()->(result<bool,u8[]>)")
+		};
+		deploy::<Green>(&at(1), vec![Op::Try(1, call)]);
+		assert_ok!(run(1));
+		assert_eq!(value_of(&at(1), 1), OUT_OF_GAS);
+	});
+}
+
 #[test]
 fn result_that_does_not_match_the_signature_undoes_the_call() {
 	new_test_ext().execute_with(|| {

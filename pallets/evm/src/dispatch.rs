@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use polkadot_sdk::sp_weights::Weight;
 use trivium_primitives::{
-	account, AccountId, CallError, Encoding, Engine, EngineCall, EngineOutcome, Feature, Signature,
-	SolidityAbi, TranscodeHost, Value, VmId,
+	account, engine::error_of, AccountId, CallError, Encoding, Engine, EngineCall, EngineOutcome,
+	Feature, Signature, SolidityAbi, TranscodeHost, Type, Value, VmId,
 };
 
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
 	weights::WeightInfo,
 	Accounts, Config, Epoch, Pallet,
 };
+
+/// What stands before the reason of a `require` or `revert("…")`: the selector of `Error(string)`.
+const REASON: [u8; 4] = [0x08, 0xC3, 0x79, 0xA0];
 
 /// The rules this engine runs by; a later fork is a further number.
 const OSAKA: u32 = 1;
@@ -56,6 +59,25 @@ impl<T: Config> Engine for Pallet<T> {
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError> {
 		SolidityAbi.decode(&signature.results, output, host)
+	}
+
+	/// `bytes` is all of the data; `string` is the reason of a `require` or `revert("…")`. Custom errors have
+	/// selectors of their own and are read from `bytes`.
+	fn decode_error(
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError> {
+		match (signature.error_types(), data.strip_prefix(&REASON)) {
+			([Type::Bytes], _) => {
+				host.charge(data.len())?;
+				Ok(Some(alloc::vec![Value::Bytes(data.to_vec())]))
+			}
+			([Type::Text], Some(reason)) => {
+				error_of(&SolidityAbi, signature.error_types(), reason, host)
+			}
+			_ => Ok(None),
+		}
 	}
 
 	fn call(call: EngineCall) -> EngineOutcome {

@@ -11,8 +11,8 @@ use codec::{Decode, Encode};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, StatusCode, StructTag, TypeTag};
 use polkadot_sdk::sp_weights::Weight;
 use trivium_primitives::{
-	AccountId, Bcs, CallError, Encoding, EncodingError, Engine, EngineCall, EngineOutcome, Feature,
-	Signature, TranscodeHost, Type, Value, VmId,
+	engine::error_of, AccountId, Bcs, CallError, Encoding, EncodingError, Engine, EngineCall,
+	EngineOutcome, Feature, Signature, TranscodeHost, Type, Value, VmId,
 };
 
 use crate::{
@@ -86,6 +86,18 @@ impl<T: Config> Engine for Pallet<T> {
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError> {
 		Bcs.decode(&signature.results, output, host)
+	}
+
+	/// `u64` is the code of an abort.
+	fn decode_error(
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError> {
+		match signature.error_types() {
+			types @ [Type::Uint(64)] => error_of(&Bcs, types, data, host),
+			_ => Ok(None),
+		}
 	}
 
 	fn call(call: EngineCall) -> EngineOutcome {

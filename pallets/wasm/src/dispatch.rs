@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use polkadot_sdk::sp_weights::Weight;
 use trivium_primitives::{
-	AccountId, CallError, Encoding, EncodingError, Engine, EngineCall, EngineOutcome, Feature,
-	Scale, Signature, TranscodeHost, Value, VmId,
+	engine::error_of, AccountId, CallError, Encoding, EncodingError, Engine, EngineCall,
+	EngineOutcome, Feature, Scale, Signature, TranscodeHost, Value, VmId,
 };
 
 use crate::{
@@ -17,6 +17,10 @@ use crate::{
 const MESSAGE_RAN: u8 = 0;
 /// First byte of what an ink! message returns: it did not get that far.
 const MESSAGE_REFUSED: u8 = 1;
+/// First byte of a `Result` that is `Ok`.
+const RESULT_OK: u8 = 0;
+/// First byte of a `Result` that is `Err`.
+const RESULT_ERR: u8 = 1;
 /// All of what ink! returns, and reverts with, if it cannot read its input: `Err(LangError)`.
 const COULD_NOT_READ_INPUT: [u8; 2] = [MESSAGE_REFUSED, 1];
 
@@ -52,12 +56,34 @@ impl<T: Config> Engine for Pallet<T> {
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError> {
 		match output.split_first() {
-			Some((&MESSAGE_RAN, results)) => Scale.decode(&signature.results, results, host),
+			Some((&MESSAGE_RAN, results)) => match (&signature.error, results.split_first()) {
+				(None, _) => Scale.decode(&signature.results, results, host),
+				(Some(_), Some((&RESULT_OK, results))) => {
+					Scale.decode(&signature.results, results, host)
+				}
+				// It has not reverted as ink! does, and refuses nevertheless.
+				(Some(_), Some((&RESULT_ERR, _))) => Err(CallError::Reverted(output.to_vec())),
+				(Some(_), Some(_)) => Err(EncodingError::NonCanonical.into()),
+				(Some(_), None) => Err(EncodingError::Truncated.into()),
+			},
 			Some((&MESSAGE_REFUSED, _)) => Err(EncodingError::RefusedByCallee.into()),
 			Some(_) => Err(EncodingError::NonCanonical.into()),
 			// A contract that has removed itself has no more to say.
 			None if signature.results.is_empty() => Ok(Vec::new()),
 			None => Err(EncodingError::Truncated.into()),
+		}
+	}
+
+	fn decode_error(
+		signature: &Signature,
+		data: &[u8],
+		host: &mut dyn TranscodeHost,
+	) -> Result<Option<Vec<Value>>, CallError> {
+		match data {
+			[MESSAGE_RAN, RESULT_ERR, error @ ..] => {
+				error_of(&Scale, signature.error_types(), error, host)
+			}
+			_ => Ok(None),
 		}
 	}
 

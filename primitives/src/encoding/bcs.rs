@@ -15,6 +15,7 @@ pub struct Bcs;
 
 impl Form for Bcs {
 	const SIGNED: bool = false;
+	const FALLIBLE: bool = false;
 
 	fn write_len(len: usize, out: &mut Vec<u8>) -> Result<(), EncodingError> {
 		let mut rest = u32::try_from(len).map_err(|_| EncodingError::OutOfRange)?;

@@ -8,7 +8,7 @@ pub mod solidity;
 use alloc::vec::Vec;
 use polkadot_sdk::sp_core::{H160, U256};
 
-use crate::{AccountId, CallError, EncodingError, Type, Value};
+use crate::{AccountId, CallError, EncodingError, Signature, Type, Value};
 
 /// What a codec needs from the chain: leave to spend, and the aliases of accounts.
 pub trait TranscodeHost {
@@ -54,6 +54,23 @@ pub trait Encoding: Sync {
 		bytes: &[u8],
 		host: &mut dyn TranscodeHost,
 	) -> Result<Vec<Value>, CallError>;
+
+	/// Encodes what a call of `signature` came to: its results, or the error that the signature has a type for.
+	/// `Ok` is what the call returns to a caller of this encoding, `Err` is with what data it fails there.
+	///
+	/// # Errors
+	/// As [`Encoding::encode`].
+	fn encode_outcome(
+		&self,
+		signature: &Signature,
+		outcome: Result<&[Value], &[Value]>,
+		host: &mut dyn TranscodeHost,
+	) -> Result<Result<Vec<u8>, Vec<u8>>, CallError> {
+		Ok(match outcome {
+			Ok(results) => Ok(self.encode(&signature.results, results, host)?),
+			Err(error) => Err(self.encode(signature.error_types(), error, host)?),
+		})
+	}
 }
 
 /// Types of a run of values: those of a tuple, or one type many times.

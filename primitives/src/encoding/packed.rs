@@ -7,12 +7,15 @@ use polkadot_sdk::sp_core::U256;
 use super::{
 	ensure_count, ensure_int, ensure_uint, ensure_utf8, shifted_left, take, Run, TranscodeHost,
 };
-use crate::{AccountId, CallError, Encoding, EncodingError, Type, Value};
+use crate::{AccountId, CallError, Encoding, EncodingError, Signature, Type, Value};
 
 /// In what the two differ.
 pub trait Form: Sync {
 	/// Whether there are signed integers.
 	const SIGNED: bool;
+	/// Whether a function may return a value that is its results or its error, with a byte before it that tells
+	/// which: 0 or 1.
+	const FALLIBLE: bool;
 
 	/// Writes how many items or bytes follow.
 	///
@@ -64,6 +67,30 @@ impl<F: Form> Encoding for F {
 			return Err(EncodingError::TrailingBytes.into());
 		}
 		Ok(values)
+	}
+
+	fn encode_outcome(
+		&self,
+		signature: &Signature,
+		outcome: Result<&[Value], &[Value]>,
+		host: &mut dyn TranscodeHost,
+	) -> Result<Result<Vec<u8>, Vec<u8>>, CallError> {
+		let (tag, types, values) = match outcome {
+			Ok(results) => (0, &signature.results[..], results),
+			Err(error) => (1, signature.error_types(), error),
+		};
+		let mut out = Vec::new();
+		let is_returned = F::FALLIBLE && signature.error.is_some();
+		if is_returned {
+			host.charge(1)?;
+			out.push(tag);
+		}
+		write_run::<F>(Run::Each(types), values, host, &mut out)?;
+		Ok(if is_returned || outcome.is_ok() {
+			Ok(out)
+		} else {
+			Err(out)
+		})
 	}
 }
 

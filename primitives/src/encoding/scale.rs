@@ -16,6 +16,7 @@ pub struct Scale;
 
 impl Form for Scale {
 	const SIGNED: bool = true;
+	const FALLIBLE: bool = true;
 
 	fn write_len(len: usize, out: &mut Vec<u8>) -> Result<(), EncodingError> {
 		let len = u32::try_from(len).map_err(|_| EncodingError::OutOfRange)?;
@@ -123,6 +124,38 @@ mod tests {
 				"{text} {bytes:?}"
 			);
 		}
+	}
+
+	#[test]
+	fn a_result_is_returned_and_the_others_fail_with_the_error() {
+		use crate::{Bcs, SolidityAbi};
+		let signature = Signature::parse(b"f()->(result<u16,bool>)").unwrap();
+		let results = [Value::Uint(5.into())];
+		let error = [Value::Bool(true)];
+		let outcome = |encoding: &dyn Encoding, outcome| {
+			let outcome = encoding.encode_outcome(&signature, outcome, &mut Host::new());
+			outcome.unwrap()
+		};
+		assert_eq!(
+			outcome(&Scale, Ok(&results)),
+			Ok(Ok::<u16, bool>(5).encode())
+		);
+		assert_eq!(
+			outcome(&Scale, Err(&error)),
+			Ok(Err::<u16, bool>(true).encode())
+		);
+		assert_eq!(outcome(&Bcs, Ok(&results)), Ok(alloc::vec![5, 0]));
+		assert_eq!(outcome(&Bcs, Err(&error)), Err(alloc::vec![1]));
+		let word = |last| [&[0; 31][..], &[last]].concat();
+		assert_eq!(outcome(&SolidityAbi, Ok(&results)), Ok(word(5)));
+		assert_eq!(outcome(&SolidityAbi, Err(&error)), Err(word(1)));
+		let plain = Signature::parse(b"f()->(u16)").unwrap();
+		let plain = Scale.encode_outcome(&plain, Ok(&results), &mut Host::new());
+		assert_eq!(
+			plain,
+			Ok(Ok(alloc::vec![5, 0])),
+			"no byte before what cannot fail"
+		);
 	}
 
 	#[test]

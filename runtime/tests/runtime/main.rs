@@ -20,4 +20,5 @@ mod move_calls;
 mod move_gas;
 mod proxies;
 mod receipts;
+mod refusals;
 mod trace;

@@ -121,7 +121,8 @@ impl CallBuilder {
 		self
 	}
 
-	/// Makes the call. `T` is what the signature returns: `()`, one type, or a tuple of several.
+	/// Makes the call. `T` is what the signature returns: `()`, one type, a tuple of several, or a `Result` for
+	/// `result<T,E>`; of a callee that returned `Err` nothing remains.
 	///
 	/// # Errors
 	/// Why the call failed; then nothing of it remains. Also, with the call's effects in place,

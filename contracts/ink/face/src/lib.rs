@@ -31,6 +31,7 @@
 //! | `T[]` | `Vec<T>` |
 //! | `(A,B)` | tuple or struct |
 //! | `option<T>` | `Option<T>` |
+//! | `result<T,E>`, what a function returns | `Result<T, E>` |
 //!
 //! # What holds for every call
 //!

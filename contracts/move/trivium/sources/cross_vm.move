@@ -50,7 +50,7 @@ module trivium::cross_vm {
     struct CallError has copy, drop, store {
         /// The number of the error in the table `CallError` of `docs/errors.md`.
         code: u8,
-        /// What the callee said for `Reverted`, in its own encoding; for other errors what they carry, in SCALE.
+        /// What the callee said for `Reverted`, in its own encoding, or the `E` of a `result<T,E>` in BCS; for other errors what they carry, in SCALE.
         data: vector<u8>,
     }
 
