@@ -58,7 +58,7 @@ pub(crate) fn put(hash: H256, module: &Module, code_len: u32) {
 }
 
 /// Forgets all of them, for tests of what that changes, and for benchmarks of what it takes.
-#[cfg(any(test, feature = "runtime-benchmarks"))]
+#[cfg(any(test, feature = "runtime-benchmarks", feature = "fuzzing"))]
 pub(crate) fn clear() {
 	with(|cache| *cache = Cache::default());
 }

@@ -315,7 +315,7 @@ macro_rules! host_functions {
 		}
 
 		/// All functions of this family, for tests.
-		#[cfg(test)]
+		#[cfg(any(test, feature = "fuzzing"))]
 		pub(crate) const NAMES: &[(&str, &str)] = &[$($(($module, $name)),+),*];
 	};
 }
