@@ -58,6 +58,9 @@ interface ICrossVm {
     /// @notice The payer of the value or of a storage deposit cannot spend that much.
     error InsufficientBalance();
 
+    /// @notice The target does not let itself be called from the EVM, or by this contract.
+    error AccessDenied();
+
     /// @notice The callee's virtual machine stopped it.
     /// @param code 1 delegate call into a bridge, 2 conflicting re-entry, 3 trapped; others are the
     /// machine's own

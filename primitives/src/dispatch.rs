@@ -61,6 +61,9 @@ pub struct CallRequest<'a> {
 	pub value: Balance,
 	/// Text of the callee's [`crate::Signature`].
 	pub signature: &'a [u8],
+	/// The signature by which the caller knows the function, if it is another: arguments and results are of its
+	/// types. See [`crate::interface::translates`].
+	pub face: Option<&'a [u8]>,
 	/// Arguments in the caller's encoding, without selector.
 	pub arguments: &'a [u8],
 	/// The caller's encoding, for arguments and result.

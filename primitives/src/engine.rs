@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
-use polkadot_sdk::sp_weights::Weight;
+use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
 use scale_info::TypeInfo;
 
 use crate::{
-	AccountId, Balance, CallError, ContractRef, Encoding, Signature, TranscodeHost, Type, Value,
-	VmId,
+	interface::Deployment, AccountId, Balance, CallError, ContractRef, Encoding, Signature,
+	TranscodeHost, Type, Value, VmId,
 };
 
 /// Version of the [`Engine`] interface; raised whenever an implementation has to change.
@@ -89,6 +89,18 @@ pub trait Engine {
 	/// What [`Engine::resolve`] costs.
 	fn lookup_weight() -> Weight;
 
+	/// What the code of a contract is known by: it is another one as soon as an interface that was right for the
+	/// contract may be wrong. `None` if there is no such contract.
+	///
+	/// Charged as [`Engine::code_of_weight`] before it is asked.
+	fn code_of(contract: &AccountId) -> Option<H256>;
+
+	/// What [`Engine::code_of`] costs.
+	fn code_of_weight() -> Weight;
+
+	/// Whether `who` has deployed the contract, in the way that is said.
+	fn is_deployer(contract: &AccountId, who: &AccountId, deployment: &Deployment) -> bool;
+
 	/// The native input for a call of `signature` with these arguments.
 	///
 	/// # Errors
@@ -137,6 +149,17 @@ pub trait Engines {
 	fn resolve(target: &AccountId) -> Option<VmId>;
 	/// What [`Engines::resolve`] costs at worst.
 	fn lookup_weight() -> Weight;
+	/// See [`Engine::code_of`].
+	fn code_of(vm: VmId, contract: &AccountId) -> Option<H256>;
+	/// What [`Engines::code_of`] costs at worst.
+	fn code_of_weight() -> Weight;
+	/// See [`Engine::is_deployer`].
+	fn is_deployer(
+		vm: VmId,
+		contract: &AccountId,
+		who: &AccountId,
+		deployment: &Deployment,
+	) -> bool;
 	/// See [`Engine::encode_call`]; [`CallError::NotFound`] for a VM that is not among them.
 	fn encode_call(
 		vm: VmId,
@@ -175,6 +198,22 @@ macro_rules! engines_for_tuple {
 			}
 			fn lookup_weight() -> Weight {
 				Weight::zero()$(.saturating_add($engine::lookup_weight()))+
+			}
+			fn code_of(vm: VmId, contract: &AccountId) -> Option<H256> {
+				$(if vm == $engine::VM { return $engine::code_of(contract); })+
+				None
+			}
+			fn code_of_weight() -> Weight {
+				Weight::zero()$(.max($engine::code_of_weight()))+
+			}
+			fn is_deployer(
+				vm: VmId,
+				contract: &AccountId,
+				who: &AccountId,
+				deployment: &Deployment,
+			) -> bool {
+				$(if vm == $engine::VM { return $engine::is_deployer(contract, who, deployment); })+
+				false
 			}
 			fn encode_call(
 				vm: VmId,

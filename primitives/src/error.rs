@@ -43,6 +43,9 @@ pub enum CallError {
 	/// The callee's VM stopped it: a code of that VM (see `docs/errors.md`).
 	#[codec(index = 10)]
 	Engine(u32),
+	/// The target does not let itself be called from there; see [`crate::interface::Access`].
+	#[codec(index = 11)]
+	AccessDenied,
 }
 
 impl CallError {
@@ -132,6 +135,7 @@ mod tests {
 			CallError::ReadOnly,
 			CallError::InsufficientBalance,
 			CallError::Engine(0),
+			CallError::AccessDenied,
 		];
 		for (code, error) in all.iter().enumerate() {
 			assert_eq!(usize::from(error.encode()[0]), code);
@@ -154,7 +158,7 @@ mod tests {
 	fn the_copy_for_ink_contracts_has_the_same_variants_and_codes() {
 		let ours = include_str!("error.rs");
 		let copy = include_str!("../../contracts/ink/face/src/error.rs");
-		for (name, count) in [("CallError", 11), ("EncodingError", 11)] {
+		for (name, count) in [("CallError", 12), ("EncodingError", 11)] {
 			let variants = variants_of(name, ours);
 			assert!(variants.len() >= 2 * count, "{name}: {variants:?}");
 			assert_eq!(variants_of(name, copy), variants, "{name}");

@@ -7,6 +7,7 @@
 //!   turns them into the bytes of one VM and back;
 //! - a VM takes part by implementing [`Engine`]; a contract leaves its VM through a bridge that
 //!   calls [`Dispatch`];
+//! - what a contract says of itself on chain is an [`interface`];
 //! - what goes wrong is a [`CallError`], what happened is a [`Receipt`].
 //!
 //! # Invariants
@@ -35,6 +36,7 @@ pub mod encoding;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod interface;
 pub mod local;
 pub mod receipt;
 pub mod signature;
@@ -45,6 +47,7 @@ pub use dispatch::{CallFlags, CallOutcome, CallRequest, Dispatch, LogRecord, VmG
 pub use encoding::{bcs::Bcs, scale::Scale, solidity::SolidityAbi, Encoding, TranscodeHost};
 pub use engine::{Engine, EngineCall, EngineOutcome, Engines, Feature, ENGINE_API_VERSION};
 pub use error::{CallError, EncodingError};
+pub use interface::Interfaces;
 pub use receipt::{CallTreeFrame, Receipt, Simulation};
 pub use signature::{Signature, Type};
 pub use value::Value;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use codec::Encode;
 use pallet_cross_vm::CallLimit;
+use pallet_interfaces::types::Attestation;
 #[cfg(feature = "runtime-benchmarks")]
 use polkadot_sdk::frame_benchmarking;
 #[cfg(feature = "try-runtime")]
@@ -30,7 +31,7 @@ use polkadot_sdk::{
 	},
 	sp_session, sp_transaction_pool, sp_version,
 };
-use trivium_primitives::{ContractRef, Simulation, Value, VmId};
+use trivium_primitives::{interface::Described, ContractRef, Simulation, Value, VmId};
 
 use crate::{
 	configs::system::{ConsensusHook, RuntimeBlockWeights},
@@ -39,8 +40,9 @@ use crate::{
 		velocity::{BLOCK_PROCESSING_VELOCITY, MAX_CLAIM_QUEUE_OFFSET, RELAY_PARENT_OFFSET},
 	},
 	genesis_config_presets, AccountId, Balance, Block, Contracts, CrossVm, Evm, Executive, Hash,
-	InherentDataExt, MoveVm, Nonce, ParachainInfo, ParachainSystem, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+	InherentDataExt, Interfaces, MoveVm, Nonce, ParachainInfo, ParachainSystem, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
+	VERSION,
 };
 
 /// What an Ethereum transaction pays at most, its tip aside, if the call is one. It pays by its gas, and
@@ -330,6 +332,19 @@ impl_runtime_apis! {
 
 		fn account_of(alias: H160) -> AccountId {
 			CrossVm::account_of(alias)
+		}
+	}
+
+	impl pallet_interfaces::api::InterfacesApi<Block> for Runtime {
+		fn interface_of(contract: ContractRef) -> Option<Described> {
+			Interfaces::describe(&contract)
+		}
+
+		fn attestations(
+			contract: AccountId,
+			by: Vec<AccountId>,
+		) -> Vec<(AccountId, Attestation)> {
+			Interfaces::attestations(&contract, by)
 		}
 	}
 

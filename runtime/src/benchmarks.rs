@@ -33,6 +33,7 @@ define_benchmarks!(
 	[pallet_evm, Evm]
 	[pallet_wasm, Contracts]
 	[pallet_move, MoveVm]
+	[pallet_interfaces, Interfaces]
 );
 
 impl frame_system_benchmarking::Config for Runtime {

@@ -198,6 +198,8 @@ mod runtime {
 	// Not `Move`: its name in lower case would be a keyword of Rust.
 	#[runtime::pallet_index(44)]
 	pub type MoveVm = pallet_move;
+	#[runtime::pallet_index(45)]
+	pub type Interfaces = pallet_interfaces;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

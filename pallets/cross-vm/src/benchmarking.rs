@@ -94,6 +94,7 @@ mod benchmarks {
 			target: AccountId::new([9; 32]).into(),
 			value: 0,
 			signature: b"f()",
+			face: None,
 			arguments: &[],
 			encoding: &SolidityAbi,
 			limit: Weight::MAX,

@@ -16,8 +16,9 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	engine::target_account,
 	event::{event_weight, EVENT_RECORD_BYTES},
+	interface::{says_true, translates},
 	AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest, CallTreeFrame, ContractRef,
-	Encoding, EncodingError, EngineCall, Engines, Signature, Value, VmGate, VmId,
+	Encoding, EncodingError, EngineCall, Engines, Interfaces, Signature, Value, VmGate, VmId,
 };
 
 use crate::{
@@ -31,12 +32,16 @@ use crate::{
 struct Hop<'a> {
 	/// The execution that is left; `None` for the outermost call of an extrinsic.
 	from: Option<Leaving>,
+	/// The machine of the caller, if that is a contract.
+	caller_vm: Option<VmId>,
 	caller: AccountId,
 	/// Who acts in the transaction.
 	actor: AccountId,
 	target: ContractRef,
 	value: Balance,
 	signature: &'a [u8],
+	/// The signature by which the caller knows the function, if it is another.
+	face: Option<&'a [u8]>,
 	arguments: Arguments<'a>,
 	limit: Weight,
 	callee_limit: Option<Weight>,
@@ -89,6 +94,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 			allow_reentry: request.flags.allows_reentry(),
 			live: request.live,
 		}),
+		caller_vm: Some(request.vm),
 		actor: actor
 			.or(request.origin)
 			.unwrap_or_else(|| request.caller.clone()),
@@ -96,6 +102,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 		target: request.target,
 		value: request.value,
 		signature: request.signature,
+		face: request.face,
 		arguments: Arguments::Native(encoding, request.arguments),
 		limit: request.limit,
 		callee_limit: request.callee_limit,
@@ -208,11 +215,13 @@ fn call_canonical<T: Config>(
 	let actor = stack::with(|context| context.actor.clone()).flatten();
 	let hop = Hop {
 		from: None,
+		caller_vm: None,
 		actor: actor.unwrap_or_else(|| caller.clone()),
 		caller,
 		target,
 		value,
 		signature,
+		face: None,
 		arguments: Arguments::Canonical(args),
 		limit: limit.weight(),
 		callee_limit: None,
@@ -361,6 +370,8 @@ fn run<T: Config, R>(
 		return Err(EncodingError::OutOfRange.into());
 	}
 	let signature = Signature::parse(hop.signature)?;
+	let face = face_of::<T>(hop, &signature, meter)?;
+	let face = face.as_ref().unwrap_or(&signature);
 
 	meter.charge(T::WeightInfo::account_of().saturating_add(T::Engines::lookup_weight()))?;
 	let target = target_account::<Pallet<T>>(&hop.target);
@@ -368,6 +379,10 @@ fn run<T: Config, R>(
 	let vm = T::Engines::resolve(&target).ok_or(CallError::NotFound)?;
 	seen.vm = Some(vm);
 	T::Gate::ensure_callable(vm)?;
+	if hop.caller_vm != Some(vm) {
+		meter.charge(T::Interfaces::access_weight())?;
+		T::Interfaces::access(&target).ensure_open(hop.caller_vm, &hop.caller, hop.value)?;
+	}
 
 	let (read_only, deposit_cap) = stack::with(|context| {
 		if context.executions.len() > usize::try_from(T::MaxDepth::get()).unwrap_or(usize::MAX) {
@@ -387,7 +402,7 @@ fn run<T: Config, R>(
 		Arguments::Canonical(values) => values,
 		Arguments::Native(encoding, bytes) => {
 			let mut transcoder = Transcoder::<T>::reading(meter);
-			values = encoding.decode(&signature.params, bytes, &mut transcoder)?;
+			values = encoding.decode(&face.params, bytes, &mut transcoder)?;
 			&values
 		}
 	};
@@ -431,13 +446,12 @@ fn run<T: Config, R>(
 		});
 	})
 	.ok_or(CallError::TRAPPED)?;
-	let result =
-		with_transaction(
-			|| match in_layer::<T, R>(vm, &signature, call, meter, seen, &finish) {
-				Ok(done) => TransactionOutcome::Commit(Ok(done)),
-				Err(error) => TransactionOutcome::Rollback(Err(LayerError::Call(error))),
-			},
-		);
+	let result = with_transaction(|| {
+		match in_layer::<T, R>(vm, [&signature, face], call, meter, seen, &finish) {
+			Ok(done) => TransactionOutcome::Commit(Ok(done)),
+			Err(error) => TransactionOutcome::Rollback(Err(LayerError::Call(error))),
+		}
+	});
 	stack::with(|context| {
 		context.executions.pop();
 	});
@@ -446,7 +460,7 @@ fn run<T: Config, R>(
 		seen.deposit = 0;
 		match error {
 			LayerError::Call(CallError::Reverted(data)) if signature.error.is_some() => {
-				refused::<T, R>(vm, &signature, data, meter, seen, finish)
+				refused::<T, R>(vm, [&signature, face], data, meter, seen, finish)
 			}
 			LayerError::Call(error) => Err(error),
 			// No storage layer to be had: the stack is as deep as it may be.
@@ -459,7 +473,7 @@ fn run<T: Config, R>(
 /// callee did has been taken back.
 fn refused<T: Config, R>(
 	vm: VmId,
-	signature: &Signature,
+	[signature, face]: [&Signature; 2],
 	data: Vec<u8>,
 	meter: &mut Meter,
 	seen: &mut Seen,
@@ -472,7 +486,27 @@ fn refused<T: Config, R>(
 		return Err(error);
 	};
 	seen.error = Some(error.clone());
-	finish(signature, Outcome::Refused(error, values), meter)
+	finish(face, Outcome::Refused(error, values), meter)
+}
+
+/// The signature by which the caller knows the function, where that is not the function's own: its parameters and
+/// results, and the error of the other.
+fn face_of<T: Config>(
+	hop: &Hop<'_>,
+	own: &Signature,
+	meter: &mut Meter,
+) -> Result<Option<Signature>, CallError> {
+	let Some(text) = hop.face else {
+		return Ok(None);
+	};
+	let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+	meter.charge(T::WeightInfo::signature(len))?;
+	let mut face = Signature::parse(text)?;
+	if !translates(&face, own) {
+		return Err(EncodingError::TypeMismatch.into());
+	}
+	face.error = own.error.clone();
+	Ok(Some(face))
 }
 
 /// Why a storage layer was rolled back.
@@ -490,7 +524,7 @@ impl From<DispatchError> for LayerError {
 /// What happens within the hop's storage layer.
 fn in_layer<T: Config, R>(
 	vm: VmId,
-	signature: &Signature,
+	[signature, face]: [&Signature; 2],
 	call: EngineCall,
 	meter: &mut Meter,
 	seen: &mut Seen,
@@ -510,9 +544,12 @@ fn in_layer<T: Config, R>(
 	if outcome.deposit > 0 {
 		DepositTaken::<T>::put(taken);
 	}
-	let results =
+	let mut results =
 		T::Engines::decode_return(vm, signature, &output, &mut Transcoder::<T>::reading(meter))?;
-	finish(signature, Outcome::Results(results), meter)
+	if says_true(face, signature) {
+		results.push(Value::Bool(true));
+	}
+	finish(face, Outcome::Results(results), meter)
 }
 
 impl<T> From<CallError> for Error<T> {
@@ -529,6 +566,7 @@ impl<T> From<CallError> for Error<T> {
 			CallError::ReadOnly => Self::ReadOnly,
 			CallError::InsufficientBalance => Self::InsufficientBalance,
 			CallError::Engine(_) => Self::Engine,
+			CallError::AccessDenied => Self::AccessDenied,
 		}
 	}
 }

@@ -79,7 +79,7 @@ pub mod pallet {
 	use sp_core::{H160, H256};
 	use trivium_primitives::{
 		signature::MAX_SIGNATURE_LEN_BYTES, AccountId, Balance, ContractRef, Engines, Feature,
-		Receipt, Value, VmGate, VmId, ENGINE_API_VERSION,
+		Interfaces, Receipt, Value, VmGate, VmId, ENGINE_API_VERSION,
 	};
 
 	/// Longest signature text, for the bound of the call's argument.
@@ -98,6 +98,9 @@ pub mod pallet {
 
 		/// What governance says about each VM, asked at every hop.
 		type Gate: VmGate;
+
+		/// What contracts say of how they can be reached, asked at every hop into another machine.
+		type Interfaces: Interfaces;
 
 		/// Most hops between VMs on one call stack.
 		#[pallet::constant]
@@ -216,6 +219,8 @@ pub mod pallet {
 		AliasTaken,
 		/// Nothing lies at the alias.
 		NothingToClaim,
+		/// The contract does not let itself be called from there.
+		AccessDenied,
 	}
 
 	#[pallet::hooks]

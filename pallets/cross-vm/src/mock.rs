@@ -19,9 +19,11 @@ use polkadot_sdk::{
 	*,
 };
 use trivium_primitives::{
-	engine::error_of, AccountId, Balance, CallError, CallFlags, CallRequest, ContractRef, Dispatch,
-	Encoding, Engine, EngineCall, EngineOutcome, Feature, LogRecord, Scale, Signature, SolidityAbi,
-	TranscodeHost, Value, VmGate, VmId,
+	engine::error_of,
+	interface::{Access, Deployment, Function, Interfaces},
+	AccountId, Balance, CallError, CallFlags, CallRequest, ContractRef, Dispatch, Encoding, Engine,
+	EngineCall, EngineOutcome, Feature, LogRecord, Scale, Signature, SolidityAbi, TranscodeHost,
+	Value, VmGate, VmId,
 };
 
 use crate as pallet_cross_vm;
@@ -55,6 +57,8 @@ parameter_types! {
 	pub const MaxDepth: u32 = 8;
 	/// VMs out of service.
 	pub static Disabled: Vec<VmId> = Vec::new();
+	/// How contracts can be reached that have said so.
+	pub static Rules: Vec<(AccountId, Access)> = Vec::new();
 	/// How often the engines were told that a transaction is over.
 	pub static TransactionsEnded: u32 = 0;
 }
@@ -70,10 +74,30 @@ impl VmGate for Gate {
 	}
 }
 
+/// What contracts say of how they can be reached is in [`Rules`].
+pub struct Said;
+impl Interfaces for Said {
+	fn function(_: &AccountId, _: [u8; 4]) -> Result<Function, CallError> {
+		Err(CallError::NotFound)
+	}
+	fn function_weight() -> Weight {
+		Weight::zero()
+	}
+	fn access(contract: &AccountId) -> Access {
+		let rules = Rules::get();
+		let rule = rules.into_iter().find(|(of, _)| of == contract);
+		rule.map(|(_, access)| access).unwrap_or_default()
+	}
+	fn access_weight() -> Weight {
+		Weight::from_parts(50, 5)
+	}
+}
+
 impl pallet_cross_vm::Config for Test {
 	type Engines = (Toy<Red>, Toy<Green>, Toy<Blue>);
 	type Gate = Gate;
 	type MaxDepth = MaxDepth;
+	type Interfaces = Said;
 	type Currency = Balances;
 	type WeightInfo = ();
 }
@@ -119,6 +143,8 @@ pub struct Call {
 	pub value: Balance,
 	pub signature: Vec<u8>,
 	pub args: Vec<Value>,
+	/// The signature by which the caller knows the function; `args` are of its types.
+	pub face: Option<Vec<u8>>,
 	/// Native bytes in place of `args`.
 	pub raw: Option<Vec<u8>>,
 	pub limit: Option<Weight>,
@@ -134,6 +160,7 @@ pub fn call(target: &AccountId) -> Call {
 		value: 0,
 		signature: b"run()".to_vec(),
 		args: Vec::new(),
+		face: None,
 		raw: None,
 		limit: None,
 		deposit: None,
@@ -227,7 +254,8 @@ impl<C: Colour> Machine<'_, C> {
 	}
 
 	fn hop(&mut self, contract: &AccountId, call: &Call) -> Result<Vec<u8>, CallError> {
-		let signature = Signature::parse(&call.signature).ok();
+		let signature = call.face.as_ref().unwrap_or(&call.signature);
+		let signature = Signature::parse(signature).ok();
 		let arguments = call.raw.clone().unwrap_or_else(|| {
 			let types = signature.map(|s| s.params).unwrap_or_default();
 			C::ENCODING
@@ -242,6 +270,7 @@ impl<C: Colour> Machine<'_, C> {
 			target: call.target.clone(),
 			value: call.value,
 			signature: &call.signature,
+			face: call.face.as_deref(),
 			arguments: &arguments,
 			encoding: C::ENCODING,
 			limit: self.call.limit - self.used,
@@ -419,6 +448,15 @@ impl<C: Colour> Engine for Toy<C> {
 	}
 	fn lookup_weight() -> Weight {
 		Weight::from_parts(100, 10)
+	}
+	fn code_of(target: &AccountId) -> Option<sp_core::H256> {
+		Self::resolve(target).then(sp_core::H256::zero)
+	}
+	fn code_of_weight() -> Weight {
+		Self::lookup_weight()
+	}
+	fn is_deployer(_: &AccountId, _: &AccountId, _: &Deployment) -> bool {
+		false
 	}
 	fn encode_call(
 		signature: &Signature,

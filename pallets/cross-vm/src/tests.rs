@@ -18,7 +18,9 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::{alias, ethereum_account},
 	event::{log_event_len_bytes, EVENT_BYTE_REF_TIME},
-	AddressMapping, CallError, ContractRef, Dispatch, EncodingError, Simulation, Value, VmId,
+	interface::{Access, Callers},
+	AddressMapping, CallError, CallFlags, CallRequest, ContractRef, Dispatch, EncodingError,
+	Simulation, SolidityAbi, Value, VmId,
 };
 
 use crate::{mock::*, CallLimit, Error, Event};
@@ -793,6 +795,127 @@ fn what_is_no_error_of_the_signature_is_an_ordinary_failure() {
 		deploy::<Green>(&at(1), vec![Op::Try(1, call)]);
 		assert_ok!(run(1));
 		assert_eq!(value_of(&at(1), 1), OUT_OF_GAS);
+	});
+}
+
+#[test]
+fn a_face_has_the_callers_types_and_the_function_its_own() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(&at(2), vec![Op::Return(vec![Value::Uint(300.into())])]);
+		let through = |own: &str, face: &str, args: Vec<Value>| {
+			let call = Call {
+				signature: own.into(),
+				face: Some(face.into()),
+				args,
+				..call(&at(2))
+			};
+			deploy::<Red>(&at(1), vec![Op::Call(call)]);
+			simulate(1, "run()", vec![]).result
+		};
+		let number = |n: u32| vec![Value::Uint(n.into())];
+		assert_eq!(
+			through("run(u16)->(u64)", "run(u256)->(u256)", number(7)),
+			Ok(vec![])
+		);
+		// What does not fit is refused, on the way there and on the way back.
+		let too_large = Err(CallError::BadEncoding(EncodingError::OutOfRange));
+		assert_eq!(
+			through("run(u16)->(u64)", "run(u256)->(u256)", number(70_000)),
+			too_large
+		);
+		assert_eq!(
+			through("run(u16)->(u64)", "run(u256)->(u8)", number(7)),
+			too_large
+		);
+		// And two signatures that have nothing to do with each other.
+		let other_kind = Err(CallError::BadEncoding(EncodingError::TypeMismatch));
+		assert_eq!(
+			through("run(bool)->(u64)", "run(u256)->(u256)", number(1)),
+			other_kind
+		);
+
+		// Nothing, where the function may refuse, is true where the face says so.
+		deploy::<Green>(&at(2), vec![Op::Return(vec![])]);
+		let through = |target: u8| {
+			let call = Call {
+				signature: b"run()->(result<(),u64>)".to_vec(),
+				face: Some(b"run()->(bool)".to_vec()),
+				..call(&at(target))
+			};
+			let request = |encoding| CallRequest {
+				vm: VmId(101),
+				caller: at(1),
+				origin: Some(alice()),
+				live: vec![],
+				target: call.target.clone(),
+				value: 0,
+				signature: &call.signature,
+				face: call.face.as_deref(),
+				arguments: &[],
+				encoding,
+				limit: Weight::from_parts(10_000_000_000, 1_000_000),
+				callee_limit: None,
+				deposit_limit: None,
+				flags: CallFlags::default(),
+				read_only: false,
+				delegated: false,
+			};
+			<CrossVm as Dispatch>::call(request(&SolidityAbi)).result
+		};
+		let word = |last| [&[0; 31][..], &[last]].concat();
+		assert_eq!(through(2), Ok(word(1)));
+		deploy::<Green>(&at(3), vec![Op::Revert(7u64.encode())]);
+		assert_eq!(through(3), Err(CallError::Reverted(word(7))));
+	});
+}
+
+#[test]
+fn access_rules_hold_for_callers_of_other_machines() {
+	new_test_ext().execute_with(|| {
+		deploy::<Green>(&at(2), vec![Op::Increment(0)]);
+		deploy::<Red>(&at(1), vec![Op::Try(1, call(&at(2)))]);
+		deploy::<Green>(&at(3), vec![Op::Try(1, call(&at(2)))]);
+		let outcomes = |callers: Callers| {
+			let rule = Access {
+				callers,
+				refuses_value: false,
+			};
+			Rules::set(vec![(at(2), rule)]);
+			assert_ok!(run(1));
+			assert_ok!(run(3));
+			let outside = run(2).map(|_| ());
+			(value_of(&at(1), 1), value_of(&at(3), 1), outside)
+		};
+		const ACCESS_DENIED: u8 = 12;
+		let denied = || Err(Error::<Test>::AccessDenied.into());
+		let only = |account| Callers::Accounts(vec![account].try_into().unwrap());
+		let machines = |vm| Callers::Machines(vec![vm].try_into().unwrap());
+		// From red, from green itself, by the extrinsic.
+		assert_eq!(outcomes(Callers::Everyone), (OK, OK, Ok(())));
+		assert_eq!(outcomes(Callers::Nobody), (ACCESS_DENIED, OK, denied()));
+		assert_eq!(outcomes(only(at(1))), (OK, OK, denied()));
+		assert_eq!(outcomes(only(at(9))), (ACCESS_DENIED, OK, denied()));
+		assert_eq!(outcomes(only(alice())), (ACCESS_DENIED, OK, Ok(())));
+		assert_eq!(outcomes(machines(VmId(101))), (OK, OK, denied()));
+		assert_eq!(outcomes(machines(VmId(103))), (ACCESS_DENIED, OK, denied()));
+
+		// Calls with value are another question.
+		let rule = Access {
+			callers: Callers::Everyone,
+			refuses_value: true,
+		};
+		Rules::set(vec![(at(2), rule)]);
+		assert_ok!(run(2));
+		let paid = CrossVm::simulate(
+			alice(),
+			at(2).into(),
+			5,
+			b"run()".to_vec(),
+			vec![],
+			Some(LIMIT),
+		);
+		assert_eq!(paid.result, Err(CallError::VALUE_REFUSED));
+		Rules::set(vec![]);
 	});
 }
 

@@ -192,6 +192,7 @@ pub(crate) fn encode_error(error: &CallError) -> Vec<u8> {
 		CallError::ReadOnly => selector("ReadOnly()").to_vec(),
 		CallError::InsufficientBalance => selector("InsufficientBalance()").to_vec(),
 		CallError::Engine(code) => with_number("Engine(uint32)", (*code).into()),
+		CallError::AccessDenied => selector("AccessDenied()").to_vec(),
 	}
 }
 

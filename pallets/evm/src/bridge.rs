@@ -37,7 +37,7 @@ use crate::{
 	fees,
 	gas::{gas_from_ref_time_ceil, ref_time_from_gas, ACCOUNT_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
-	precompiles,
+	native, precompiles,
 	rules::Rules,
 	types::{from_address, to_address},
 	weights::WeightInfo,
@@ -163,11 +163,16 @@ impl<T: Config> PrecompileProvider<Ctx<T>> for Precompiles {
 		context: &mut Ctx<T>,
 		inputs: &CallInputs,
 	) -> Result<Option<InterpreterResult>, String> {
-		if inputs.bytecode_address != to_address(&BRIDGE) || !T::Rules::has_bridge() {
+		let is_bridge = inputs.bytecode_address == to_address(&BRIDGE) && T::Rules::has_bridge();
+		if !is_bridge && !native::is_called::<T>(inputs) {
 			return precompiles::run(&mut self.ethereum, context, inputs);
 		}
 		let mut gas = Gas::new(inputs.gas_limit);
-		let (result, output) = match serve(context, inputs, &mut gas) {
+		let served = match is_bridge {
+			true => serve(context, inputs, &mut gas),
+			false => native::serve(context, inputs, &mut gas),
+		};
+		let (result, output) = match served {
 			Ok(output) => (InstructionResult::Return, output),
 			Err(Refusal::Error(error)) => (InstructionResult::Revert, abi::encode_error(&error)),
 			Err(Refusal::OutOfGas) => {
@@ -193,7 +198,7 @@ impl<T: Config> PrecompileProvider<Ctx<T>> for Precompiles {
 }
 
 /// Why the bridge gives no result.
-enum Refusal {
+pub(crate) enum Refusal {
 	/// The frame reverts with this error.
 	Error(CallError),
 	/// The frame's gas is gone.
@@ -222,6 +227,33 @@ fn charge(gas: &mut Gas, amount: u64) -> Result<(), Refusal> {
 	}
 }
 
+/// Pays for reading the data of a call.
+pub(crate) fn charge_input(gas: &mut Gas, len_bytes: usize) -> Result<(), Refusal> {
+	charge(gas, DECODE_GAS)?;
+	charge_words(gas, len_bytes)
+}
+
+/// Pays for the account behind an alias.
+pub(crate) fn charge_alias<T: Config>(context: &mut Ctx<T>, gas: &mut Gas) -> Result<(), Refusal> {
+	charge(gas, ALIAS_GAS)?;
+	charge_proof(context, ACCOUNT_PROOF_BYTES)
+}
+
+/// Pays for both dimensions of a weight.
+pub(crate) fn charge_both<T: Config>(
+	context: &mut Ctx<T>,
+	gas: &mut Gas,
+	weight: Weight,
+) -> Result<(), Refusal> {
+	charge_weight::<T>(gas, weight)?;
+	charge_proof(context, weight.proof_size())
+}
+
+fn charge_proof<T: Config>(context: &mut Ctx<T>, bytes: u64) -> Result<(), Refusal> {
+	let meter = context.journaled_state.meter();
+	meter.charge(bytes).map_err(|_| Refusal::OutOfGas)
+}
+
 fn charge_words(gas: &mut Gas, len_bytes: usize) -> Result<(), Refusal> {
 	let words = u64::try_from(len_bytes).unwrap_or(u64::MAX).div_ceil(32);
 	charge(gas, words.saturating_mul(GAS_PER_WORD))
@@ -244,8 +276,7 @@ fn serve<T: Config>(
 	if is_delegated {
 		return Err(CallError::DELEGATE_CALL.into());
 	}
-	charge(gas, DECODE_GAS)?;
-	charge_words(gas, inputs.input.len())?;
+	charge_input(gas, inputs.input.len())?;
 	let input = inputs.input.bytes(context);
 	let call = abi::BridgeCall::decode(&input)?;
 
@@ -258,11 +289,7 @@ fn serve<T: Config>(
 			Ok(abi::encode_address(&T::Addresses::alias(&account)))
 		}
 		abi::BridgeCall::AccountOf { alias } => {
-			charge(gas, ALIAS_GAS)?;
-			let meter = context.journaled_state.meter();
-			meter
-				.charge(ACCOUNT_PROOF_BYTES)
-				.map_err(|_| Refusal::OutOfGas)?;
+			charge_alias(context, gas)?;
 			Ok(abi::encode_account(&T::Addresses::account(&alias)))
 		}
 		abi::BridgeCall::Call {
@@ -270,19 +297,41 @@ fn serve<T: Config>(
 			signature,
 			arguments,
 			flags,
-		} => hop(context, inputs, gas, target, signature, arguments, flags),
+		} => {
+			let asked = Asked {
+				target,
+				signature,
+				face: None,
+				arguments,
+				flags,
+			};
+			let results = hop(context, inputs, gas, asked)?;
+			Ok(abi::encode_bytes(&results))
+		}
 	}
 }
 
-/// Makes a cross-VM call and comes back.
-fn hop<T: Config>(
+/// What a contract asks for.
+pub(crate) struct Asked<'a> {
+	/// Whom to call.
+	pub target: ContractRef,
+	/// The function's signature.
+	pub signature: &'a [u8],
+	/// The signature by which the contract knows it, if it is another.
+	pub face: Option<&'a [u8]>,
+	/// Arguments in Solidity's ABI, without selector.
+	pub arguments: &'a [u8],
+	/// What the contract allows.
+	pub flags: CallFlags,
+}
+
+/// Makes a cross-VM call and comes back with its results in Solidity's ABI. The value has been moved to where the
+/// call went, the bridge or an alias.
+pub(crate) fn hop<T: Config>(
 	context: &mut Ctx<T>,
 	inputs: &CallInputs,
 	gas: &mut Gas,
-	target: ContractRef,
-	signature: &[u8],
-	arguments: &[u8],
-	flags: CallFlags,
+	asked: Asked<'_>,
 ) -> Result<Vec<u8>, Refusal> {
 	let value = match inputs.value {
 		CallValue::Transfer(value) => value,
@@ -351,15 +400,16 @@ fn hop<T: Config>(
 		caller: T::Addresses::account(&caller),
 		origin: Some(context.chain.origin.clone()),
 		live,
-		target,
+		target: asked.target,
 		value: planck,
-		signature,
-		arguments,
+		signature: asked.signature,
+		face: asked.face,
+		arguments: asked.arguments,
 		encoding: &SolidityAbi,
 		limit,
 		callee_limit: None,
 		deposit_limit,
-		flags,
+		flags: asked.flags,
 		read_only: inputs.is_static,
 		delegated: false,
 	});
@@ -393,9 +443,9 @@ fn hop<T: Config>(
 		.saturating_sub(loaded_before);
 	charge_weight::<T>(gas, T::WeightInfo::refresh(count(loaded_below)))?;
 
-	let data = outcome.result?;
-	charge_words(gas, data.len())?;
-	Ok(abi::encode_bytes(&data))
+	let results = outcome.result?;
+	charge_words(gas, results.len())?;
+	Ok(results)
 }
 
 /// What one gas of the transaction costs, planck.

@@ -53,7 +53,7 @@ impl<T> StorageDb<T> {
 impl<T: Config> StorageDb<T> {
 	/// Whether an account is a precompiled contract, and as such nothing besides: on Ethereum's own
 	/// test chains it may be more.
-	fn runs_native_code(address: &Address) -> bool {
+	pub(crate) fn runs_native_code(address: &Address) -> bool {
 		match from_address(address) == BRIDGE {
 			true => T::Rules::has_bridge(),
 			false => T::Rules::prices_by_weight() && T::Rules::precompiles().contains(address),

@@ -1,10 +1,10 @@
 //! The EVM as one of the chain's engines.
 
 use alloc::vec::Vec;
-use polkadot_sdk::sp_weights::Weight;
+use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
 use trivium_primitives::{
-	account, engine::error_of, AccountId, CallError, Encoding, Engine, EngineCall, EngineOutcome,
-	Feature, Signature, SolidityAbi, TranscodeHost, Type, Value, VmId,
+	account, engine::error_of, interface::Deployment, AccountId, CallError, Encoding, Engine,
+	EngineCall, EngineOutcome, Feature, Signature, SolidityAbi, TranscodeHost, Type, Value, VmId,
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 	execute::{self, Action, Execution, Level},
 	gas::{gas_from_ref_time_floor, ProofMeter},
 	journal::{EvmJournal, Shared},
-	types::EMPTY_CODE_HASH,
+	types::{from_address, to_address, to_b256, EMPTY_CODE_HASH},
 	weights::WeightInfo,
 	Accounts, Config, Epoch, Pallet,
 };
@@ -40,6 +40,27 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn lookup_weight() -> Weight {
 		T::WeightInfo::resolve()
+	}
+
+	fn code_of(target: &AccountId) -> Option<H256> {
+		Accounts::<T>::get(account::ethereum_address(target)?)
+	}
+
+	fn code_of_weight() -> Weight {
+		T::WeightInfo::resolve()
+	}
+
+	fn is_deployer(target: &AccountId, who: &AccountId, deployment: &Deployment) -> bool {
+		let creator = to_address(&account::alias(who));
+		let created = match deployment {
+			Deployment::Created(nonce) => creator.create(*nonce),
+			Deployment::Created2 {
+				salt,
+				init_code_hash,
+			} => creator.create2(to_b256(salt), to_b256(init_code_hash)),
+			_ => return false,
+		};
+		account::ethereum_address(target) == Some(from_address(&created))
 	}
 
 	fn encode_call(

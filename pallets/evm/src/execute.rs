@@ -36,6 +36,7 @@ use crate::{
 	},
 	instructions, interpret,
 	journal::{EvmJournal, Shared},
+	native,
 	rules::Rules,
 	trace,
 	types::{from_address, to_address, to_b256, LogEntry, MAX_INIT_CODE_LEN_BYTES},
@@ -168,7 +169,7 @@ fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
 		return Outcome::refused(failure, execution.proof_limit);
 	}
 	let contract = match &execution.action {
-		Action::Call { target, .. } => T::Addresses::account(target),
+		Action::Call { target, .. } => native::entered::<T>(target),
 		Action::Create { code, salt } => {
 			let creator = to_address(&caller);
 			let created = match salt {

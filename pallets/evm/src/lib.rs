@@ -71,6 +71,7 @@ mod logs;
 #[cfg(test)]
 mod mock;
 mod movements;
+mod native;
 mod pool;
 mod precompiles;
 mod reads;
@@ -91,6 +92,7 @@ pub use execute::MEMORY_LIMIT_BYTES;
 pub use gas::DefaultGasWeight;
 pub use journal::JOURNAL_LIMIT;
 pub use movements::OnValueMoved;
+pub use native::STUB_CODE;
 pub use pallet::*;
 pub use refusal::Refusal;
 pub use revm;
@@ -122,7 +124,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use sp_core::{H160, H256};
 	use sp_runtime::traits::Convert;
-	use trivium_primitives::{AccountId, AddressMapping, Balance, Dispatch};
+	use trivium_primitives::{AccountId, AddressMapping, Balance, Dispatch, Interfaces};
 
 	/// The storage layout that this code reads and writes.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -150,6 +152,9 @@ pub mod pallet {
 		type Dispatch: Dispatch;
 		/// Accounts and their 20-byte aliases.
 		type Addresses: AddressMapping;
+		/// What contracts of other VMs say of themselves: those that do are called at their aliases as contracts of
+		/// the EVM are.
+		type Interfaces: Interfaces;
 		/// The clock, in milliseconds.
 		type Time: Time<Moment = u64>;
 		/// Ref time of one gas, picoseconds; not zero. See [`DefaultGasWeight`].

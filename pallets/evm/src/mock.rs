@@ -23,8 +23,10 @@ use polkadot_sdk::{
 };
 use std::{collections::BTreeMap, rc::Rc};
 use trivium_primitives::{
-	account, AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch,
-	Engine, EngineCall, EngineOutcome, LogRecord, VmId,
+	account,
+	interface::{Access, Function},
+	AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch,
+	EncodingError, Engine, EngineCall, EngineOutcome, Interfaces, LogRecord, Signature, VmId,
 };
 
 use crate as pallet_evm;
@@ -114,6 +116,8 @@ parameter_types! {
 	pub const GasPrice: u64 = 25_000;
 	pub static BlockGasLimit: u64 = 60_000_000;
 	pub static PricesByWeight: bool = true;
+	/// Functions of contracts of the other VM.
+	pub static Said: Vec<(AccountId, Function)> = Vec::new();
 	pub static JournalLimit: usize = crate::JOURNAL_LIMIT;
 }
 
@@ -204,7 +208,32 @@ impl pallet_evm::OnValueMoved for LedgerEvents {
 	}
 }
 
+/// What contracts say of themselves is in [`Said`].
+pub struct SaidInterfaces;
+impl Interfaces for SaidInterfaces {
+	fn function(contract: &AccountId, selector: [u8; 4]) -> Result<Function, CallError> {
+		let said = Said::get();
+		let mut of_contract = said.into_iter().filter(|(of, _)| of == contract).peekable();
+		of_contract.peek().ok_or(CallError::NotFound)?;
+		let found = of_contract.map(|(_, function)| function).find(|function| {
+			let face = Signature::parse(&function.face).expect("tests say what parses");
+			face.solidity_selector() == selector
+		});
+		found.ok_or(EncodingError::RefusedByCallee.into())
+	}
+	fn function_weight() -> Weight {
+		Weight::from_parts(5_000_000, 3_000)
+	}
+	fn access(_: &AccountId) -> Access {
+		Access::default()
+	}
+	fn access_weight() -> Weight {
+		Weight::zero()
+	}
+}
+
 impl pallet_evm::Config for Test {
+	type Interfaces = SaidInterfaces;
 	type Currency = Balances;
 	type OnValueMoved = LedgerEvents;
 	type Dispatch = MockDispatch;
@@ -230,6 +259,7 @@ pub struct ForeignCall<'a> {
 	pub target: AccountId,
 	pub value: Balance,
 	pub signature: String,
+	pub face: Option<String>,
 	pub arguments: &'a [u8],
 	pub limit: Weight,
 	/// What the call may take in storage deposits, planck; nothing if it is what the calling execution has.
@@ -359,6 +389,9 @@ impl Dispatch for MockDispatch {
 			target: trivium_primitives::engine::target_account::<MockAddresses>(&request.target),
 			value: request.value,
 			signature: String::from_utf8_lossy(request.signature).into_owned(),
+			face: request
+				.face
+				.map(|face| String::from_utf8_lossy(face).into_owned()),
 			arguments: request.arguments,
 			limit: request.limit,
 			deposit_limit: request.deposit_limit,

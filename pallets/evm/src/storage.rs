@@ -298,14 +298,22 @@ impl<T: Config> Pallet<T> {
 				defensive!("what can be spent can be taken");
 			}
 		}
-		if let Some(code_hash) = Accounts::<T>::take(address) {
-			Self::release_code(code_hash);
+		if Self::forget_code(address, &account) {
 			frame_system::Account::<T>::mutate(&account, |info| info.nonce = 0);
-			// The account stays if something else needs it, and then keeps this reference too.
-			if frame_system::Pallet::<T>::dec_providers(&account).is_err() {
-				log::debug!(target: crate::LOG_TARGET, "destructed account {account:?} is still needed");
-			}
 		}
+	}
+
+	/// An address has no code any more, and its account no reference for that. Whether there was one.
+	pub(crate) fn forget_code(address: &H160, account: &AccountId) -> bool {
+		let Some(code_hash) = Accounts::<T>::take(address) else {
+			return false;
+		};
+		Self::release_code(code_hash);
+		// The account stays if something else needs it, and then keeps this reference too.
+		if frame_system::Pallet::<T>::dec_providers(account).is_err() {
+			log::debug!(target: crate::LOG_TARGET, "account {account:?} is still needed");
+		}
+		true
 	}
 }
 

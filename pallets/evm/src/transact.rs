@@ -43,6 +43,7 @@ use crate::{
 	fees,
 	gas::{transaction_weight, ProofMeter, ALIAS_PROOF_BYTES, CODE_PROOF_BYTES},
 	journal::{EvmJournal, Shared},
+	native,
 	rules::Rules,
 	trace,
 	transaction::recover_authorities,
@@ -220,7 +221,7 @@ impl<T: Config> Pallet<T> {
 			Some(target) => from_address(target),
 			None => from_address(&tx.caller.create(tx.nonce)),
 		};
-		let contract_account = T::Addresses::account(&contract);
+		let contract_account = native::entered::<T>(&contract);
 		if T::Dispatch::ensure_enterable(&contract_account).is_err() {
 			// No contract is live where a transaction begins.
 			return Err(Refusal::BadBlock);

@@ -9,10 +9,10 @@
 use alloc::{boxed::Box, format, vec, vec::Vec};
 use codec::{Decode, Encode};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, StatusCode, StructTag, TypeTag};
-use polkadot_sdk::sp_weights::Weight;
+use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
 use trivium_primitives::{
-	engine::error_of, AccountId, Bcs, CallError, Encoding, EncodingError, Engine, EngineCall,
-	EngineOutcome, Feature, Signature, TranscodeHost, Type, Value, VmId,
+	engine::error_of, interface::Deployment, AccountId, Bcs, CallError, Encoding, EncodingError,
+	Engine, EngineCall, EngineOutcome, Feature, Signature, TranscodeHost, Type, Value, VmId,
 };
 
 use crate::{
@@ -48,6 +48,21 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn lookup_weight() -> Weight {
 		T::WeightInfo::lookup()
+	}
+
+	/// A module that is published anew keeps the functions that it has, with the types they have: the module itself
+	/// is what its code is known by.
+	fn code_of(target: &AccountId) -> Option<H256> {
+		Self::resolve(target).then(|| H256((*target).clone().into()))
+	}
+
+	fn code_of_weight() -> Weight {
+		T::WeightInfo::lookup()
+	}
+
+	fn is_deployer(target: &AccountId, who: &AccountId, deployment: &Deployment) -> bool {
+		*deployment == Deployment::Published
+			&& ModuleOf::<T>::get(target).is_some_and(|(publisher, _)| publisher == *who)
 	}
 
 	fn encode_call(

@@ -48,6 +48,7 @@ impl pallet_balances::Config for Test {
 }
 
 impl pallet_cross_vm::Config for Test {
+	type Interfaces = ();
 	type Engines = (MoveVm,);
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;

@@ -2,15 +2,18 @@
 
 use alloc::{vec, vec::Vec};
 
-use polkadot_sdk::sp_weights::Weight;
+use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
 use trivium_primitives::{
-	engine::error_of, AccountId, CallError, Encoding, EncodingError, Engine, EngineCall,
-	EngineOutcome, Feature, Scale, Signature, TranscodeHost, Value, VmId,
+	engine::error_of, interface::Deployment, AccountId, CallError, Encoding, EncodingError, Engine,
+	EngineCall, EngineOutcome, Feature, Scale, Signature, TranscodeHost, Value, VmId,
 };
 
 use crate::{
-	contract::ContractInfo, errors::call_error, execute::base_of_call, frames::Stack, transient,
-	Config, ExecReturnValue, Origin, Pallet, WeightInfo,
+	contract::{self, ContractInfo},
+	errors::call_error,
+	execute::base_of_call,
+	frames::Stack,
+	transient, Config, ExecReturnValue, Origin, Pallet, WeightInfo,
 };
 
 /// First byte of what an ink! message returns: it ran.
@@ -38,6 +41,27 @@ impl<T: Config> Engine for Pallet<T> {
 
 	fn lookup_weight() -> Weight {
 		T::WeightInfo::lookup()
+	}
+
+	fn code_of(target: &AccountId) -> Option<H256> {
+		ContractInfo::<T>::load(target)
+			.ok()
+			.map(|info| info.code_hash)
+	}
+
+	fn code_of_weight() -> Weight {
+		T::WeightInfo::lookup()
+	}
+
+	fn is_deployer(target: &AccountId, who: &AccountId, deployment: &Deployment) -> bool {
+		match deployment {
+			Deployment::Instantiated {
+				code_hash,
+				input,
+				salt,
+			} => contract::address::<T>(who, code_hash, input, salt) == *target,
+			_ => false,
+		}
 	}
 
 	fn encode_call(

@@ -69,6 +69,7 @@ impl pallet_evm::Config for Runtime {
 	type OnValueMoved = LedgerEvents;
 	type Dispatch = CrossVm;
 	type Addresses = CrossVm;
+	type Interfaces = crate::Interfaces;
 	type Time = Timestamp;
 	type GasWeightPerGas = ConstU64<WEIGHT_PER_GAS>;
 	type CallGasLimit = ConstU64<CALL_GAS_LIMIT>;

@@ -41,6 +41,7 @@ fn pallet_indices_are_stable() {
 			(41, "Evm"),
 			(42, "Contracts"),
 			(44, "MoveVm"),
+			(45, "Interfaces"),
 		]
 	);
 	assert_eq!(System::index(), 0);

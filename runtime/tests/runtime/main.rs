@@ -15,6 +15,7 @@ mod gas;
 mod genesis;
 mod ink;
 mod ink_weights;
+mod interfaces;
 mod machines;
 mod move_calls;
 mod move_gas;

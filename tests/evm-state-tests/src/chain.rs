@@ -87,6 +87,7 @@ parameter_types! {
 }
 
 impl pallet_evm::Config for Runtime {
+	type Interfaces = ();
 	type Currency = Balances;
 	type OnValueMoved = ();
 	type Dispatch = Alone;

@@ -43,6 +43,9 @@ pub enum CallError {
 	/// The callee's virtual machine stopped it: a code of that machine.
 	#[codec(index = 10)]
 	Engine(u32),
+	/// The target does not let itself be called from this machine, or by this contract.
+	#[codec(index = 11)]
+	AccessDenied,
 }
 
 impl CallError {
@@ -115,6 +118,7 @@ mod tests {
 			CallError::ReadOnly,
 			CallError::InsufficientBalance,
 			CallError::Engine(5),
+			CallError::AccessDenied,
 		];
 		for (code, error) in all.iter().enumerate() {
 			let encoded = error.encode();

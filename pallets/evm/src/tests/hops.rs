@@ -113,6 +113,7 @@ fn each_error_reaches_solidity_as_its_custom_error() {
 			CallError::ReadOnly,
 			CallError::InsufficientBalance,
 			CallError::Engine(3),
+			CallError::AccessDenied,
 		];
 		for error in errors {
 			let raised = error.clone();

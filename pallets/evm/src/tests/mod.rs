@@ -10,6 +10,7 @@ mod hops;
 mod interpret;
 mod ledger;
 mod movements;
+mod native;
 mod proof;
 mod signed;
 mod trace;

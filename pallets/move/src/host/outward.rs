@@ -100,6 +100,7 @@ impl<T: Config> ChainHost<T> {
 				target: ContractRef::Account(call.target),
 				value: call.options.value,
 				signature: call.signature,
+				face: None,
 				arguments: call.arguments,
 				encoding: &Bcs,
 				limit,

@@ -143,6 +143,7 @@ impl<T: Config> HostCall<'_, '_, T> {
 			target: input.target,
 			value: input.value,
 			signature: &input.signature,
+			face: None,
 			arguments: &input.args,
 			encoding: &Scale,
 			limit,
