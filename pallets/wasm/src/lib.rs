@@ -12,7 +12,7 @@
 //! - [`deposit`], [`shares`], [`deletion`]: what storage costs, who has paid, how it goes;
 //! - [`contract`], [`code`]: what is stored; [`validate`]: what may be;
 //! - `module`: the interpreter (`wasmi`); `fuel`: what its instructions cost; `translation`: what it
-//!   takes to translate code for it, `cache`: what has been; `host`: the functions that contracts
+//!   takes to translate code for it, `cache`: what has been, `far_store`: what it cannot; `host`: the functions that contracts
 //!   import, a file a family.
 //!
 //! # Invariants
@@ -54,6 +54,7 @@ pub mod deposit;
 pub mod dispatch;
 pub mod errors;
 mod execute;
+mod far_store;
 mod frames;
 mod fuel;
 mod gas;

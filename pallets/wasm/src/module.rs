@@ -9,6 +9,7 @@ use wasmi::{
 };
 
 use crate::{
+	far_store,
 	frames::{EntryPoint, ExecResult, Failure, Stack},
 	fuel,
 	host::{self, Host, Stop},
@@ -64,8 +65,11 @@ pub(crate) fn config(mode: CompilationMode, most_locals: u32) -> wasmi::Config {
 /// when it is called first.
 ///
 /// # Errors
-/// If the code is none.
+/// If the code is none, or is from an older state and holds what the interpreter cannot translate.
 pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
+	if far_store::is_in(code) {
+		return Err(wasmi::Error::new("cannot be translated"));
+	}
 	let most_locals = crate::validate::most_locals(code);
 	Module::new(
 		&Engine::new(&config(CompilationMode::Lazy, most_locals)),

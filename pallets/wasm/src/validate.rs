@@ -8,7 +8,7 @@ use wasmparser::{
 };
 
 use crate::{
-	host, module,
+	far_store, host, module,
 	module::MEMORY_IMPORT,
 	schedule::{Limits, PAGE_BYTES},
 	translation::Effort,
@@ -61,6 +61,8 @@ pub enum Fault {
 	TooManyItems,
 	/// Translating it would take longer than its length pays for.
 	TooDense,
+	/// It stores a local variable at its own address and a far offset, which the interpreter cannot translate.
+	FarStore,
 }
 
 impl Fault {
@@ -83,6 +85,7 @@ impl Fault {
 			Self::TooManyLocals => "a function has too many locals",
 			Self::TooManyItems => "too many functions or global variables",
 			Self::TooDense => "too much to translate for its length",
+			Self::FarStore => "stores a local at its own address with an offset of 2^16 or more",
 		}
 	}
 }
@@ -94,6 +97,9 @@ impl Fault {
 pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 	// First what costs memory by a number that is merely told.
 	check_sizes(code)?;
+	if far_store::is_in(code) {
+		return Err(Fault::FarStore);
+	}
 	let engine = Engine::new(&module::config(CompilationMode::Eager, MAX_LOCALS));
 	let module = Module::new(&engine, code).map_err(|_| Fault::Malformed)?;
 	check_imports(&module, &T::Schedule::get().limits)?;

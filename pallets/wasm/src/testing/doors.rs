@@ -65,13 +65,17 @@ fn is_ours_alone(fault: Fault) -> bool {
 			| Fault::TableTooLarge
 			| Fault::TooManyItems
 			| Fault::SegmentOutOfBounds
+			| Fault::FarStore
 	)
 }
 
 /// Any bytes as code: both pallets store the same or nothing, take and give back the same deposit, and what is
 /// refused leaves no trace.
 pub fn upload(code: &[u8]) -> Reached {
-	if code.windows(EXTENSION.len()).any(|bytes| bytes == EXTENSION) {
+	if code
+		.windows(EXTENSION.len())
+		.any(|bytes| bytes == EXTENSION)
+	{
 		return Reached::OurLimit;
 	}
 	let upload = Step::Upload(ALICE, code.to_vec());

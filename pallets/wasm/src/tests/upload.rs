@@ -98,6 +98,13 @@ fn each_fault_is_named() {
 			Fault::TooDense,
 		),
 		(
+			format!(
+				"(module {MEMORY} (func (local i32) (local.set 0 (i32.add (local.get 0) (i32.const 4))) \
+				(i32.store offset=65536 (local.get 0) (local.get 0))) {EXPORTS})"
+			),
+			Fault::FarStore,
+		),
+		(
 			format!("(module {MEMORY} (func (drop (f32.const 1))) {EXPORTS})"),
 			Fault::Malformed,
 		),
