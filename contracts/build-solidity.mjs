@@ -25,7 +25,16 @@ const input = {
 	},
 };
 
-const output = JSON.parse(solc.compile(JSON.stringify(input)));
+/** What a contract imports from a package, as it was installed. */
+function fromPackage(path) {
+	try {
+		return { contents: readFileSync(join(here, 'node_modules', path), 'utf8') };
+	} catch ({ message }) {
+		return { error: message };
+	}
+}
+
+const output = JSON.parse(solc.compile(JSON.stringify(input), { import: fromPackage }));
 const problems = output.errors ?? [];
 for (const { severity, formattedMessage } of problems) {
 	if (severity !== 'info') process.stderr.write(`${formattedMessage}\n`);
@@ -34,7 +43,9 @@ for (const { severity, formattedMessage } of problems) {
 if (problems.some(({ severity }) => severity !== 'info')) process.exit(1);
 
 mkdirSync(outputFolder, { recursive: true });
-for (const contracts of Object.values(output.contracts)) {
+for (const [source, contracts] of Object.entries(output.contracts)) {
+	// What is imported is not ours to ship.
+	if (!names.includes(source)) continue;
 	for (const [name, { abi, evm }] of Object.entries(contracts)) {
 		const artifact = {
 			contractName: name,

@@ -1,8 +1,13 @@
 // Deploys the example contracts on a running chain, sends one transaction that crosses the virtual
 // machines, and prints what happened. Usage: node demo.mjs [ws://127.0.0.1:9944]
 
+import { u8aConcat, u8aToHex } from '@polkadot/util';
+
 import * as artifacts from './lib/artifacts.mjs';
-import { Chain, UNIT, abiEncode, ensureOk, value } from './lib/chain.mjs';
+import { u128 } from './lib/bcs.mjs';
+import { Chain, UNIT, abiEncode, accountOf, ensureOk, value } from './lib/chain.mjs';
+import { ERC20, erc20 } from './lib/erc20.mjs';
+import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
 
 const endpoint = process.argv[2] ?? 'ws://127.0.0.1:9944';
 
@@ -55,10 +60,21 @@ try {
 		Caller: await chain.deployInk(artifacts.ink('caller'), 'new', []),
 		Token: await chain.deployInk(artifacts.ink('token'), 'new', [1_000_000n * UNIT]),
 	};
+	const move = { Coin: await chain.resolve(moduleRef(chain.alice, 'allowance_coin')) };
 	const names = new Map();
 
+	// The Move coin becomes an ERC-20 to the EVM, and the asset of a vault of OpenZeppelin's. Once on a chain: a module
+	// has its publisher's name.
+	if (!move.Coin.exists) {
+		const modules = await MoveModules.publish(chain, bytecodes('examples'));
+		await modules.send('allowance_coin::create', [u128(1_000_000n)]);
+		const faces = erc20('result<(),u64>');
+		ensureOk(await chain.register(move.Coin.account, 'Published', faces));
+	}
+	evm.Vault = await chain.deploySolidity(artifacts.solidity('Vault'), [move.Coin.address]);
+
 	print('', bold('Contracts'));
-	for (const [vm, contracts] of [evm, ink].entries()) {
+	for (const [vm, contracts] of [evm, ink, move].entries()) {
 		for (const [name, { account, address, ss58 }] of Object.entries(contracts)) {
 			names.set(chain.keyring.encodeAddress(account), name);
 			print(`  ${vmName(vm)} ${name.padEnd(8)} ${address}${ss58 ? dim(`  ${ss58}`) : ''}`);
@@ -81,12 +97,47 @@ try {
 	const outcome = ensureOk(await chain.crossVmCall(...call));
 	const [count] = await evm.Counter.read('get');
 
+	const printBlock = async ({ block, fee, hash }) => {
+		const { number } = await chain.api.rpc.chain.getHeader(block);
+		const paid = (Number(fee) / Number(UNIT)).toPrecision(3);
+		row('in block', `#${number}, fee ${paid} TRV, transaction ${hash}`);
+	};
 	print('', bold('One transaction across the machines'));
 	printTree(simulation.frames, names);
 	row('result', `the counter is ${count}`);
-	const { number } = await chain.api.rpc.chain.getHeader(outcome.block);
-	const fee = (Number(outcome.fee) / Number(UNIT)).toPrecision(3);
-	row('in block', `#${number}, fee ${fee} TRV, transaction ${outcome.hash}`);
+	await printBlock(outcome);
+
+	// ink! -> Solidity -> Move: the vault calls its asset as any ERC-20.
+	const coin = chain.solidityAt(ERC20, move.Coin.address);
+	const scale = (type, of) => chain.api.createType(type, of).toU8a();
+	const fromInk = (target, signature, ...args) => [
+		ink.Caller,
+		'forward(address,string,bytes,u32)->(bytes)',
+		[
+			value.address(target),
+			value.text(signature),
+			value.bytes(u8aToHex(u8aConcat(...args))),
+			value.uint(0),
+		],
+	];
+	ensureOk(await coin.send('transfer', [ink.Caller.address, 500n]));
+	const approve = 'approve(address,u128)->(result<(),u64>)';
+	const allowed = [accountOf(evm.Vault), scale('u128', 500)];
+	ensureOk(await chain.crossVmCall(...fromInk(move.Coin, approve, ...allowed)));
+	const deposit = fromInk(
+		evm.Vault,
+		'deposit(u256,address)->(u256)',
+		scale('U256', 500),
+		accountOf(ink.Caller),
+	);
+	const planned = await chain.simulate(...deposit);
+	const deposited = ensureOk(await chain.crossVmCall(...deposit));
+
+	print('', bold('An ink! contract puts Move coins into a Solidity vault'));
+	printTree(planned.frames, names);
+	const [assets] = await coin.read('balanceOf', [evm.Vault.address]);
+	row('result', `the vault has ${assets} coins`);
+	await printBlock(deposited);
 
 	// A failure below is an error above, in the caller's own language; nothing of it stays.
 	const caught = await chain.simulate(evm.Caller, 'tryFail(address,u64)->(bytes4)', [

@@ -75,7 +75,7 @@ describe('the example package', () => {
 		const [published] = outcome.all('moveVm', 'Published');
 		assert.equal(published.data.account.toString(), alice.address);
 		const names = published.data.modules.map((name) => name.toUtf8()).sort();
-		assert.deepEqual(names, ['counter', 'escrow', 'my_coin']);
+		assert.deepEqual(names, ['allowance_coin', 'counter', 'escrow', 'my_coin']);
 		assert.ok((await chain.held(alice)) > 0n);
 	});
 

@@ -40,6 +40,7 @@ const BRIDGE_ERRORS = new Interface([
 	'error ReadOnly()',
 	'error InsufficientBalance()',
 	'error Engine(uint32 code)',
+	'error AccessDenied()',
 ]);
 
 const coder = AbiCoder.defaultAbiCoder();
@@ -383,19 +384,28 @@ export class Chain {
 	) {
 		const abi = new Abi(bundle, this.api.registry.getChainProperties());
 		const input = abi.findConstructor(constructor).toU8a(args);
+		salt ??= u8aToHex(crypto.getRandomValues(new Uint8Array(8)));
 		const tx = this.api.tx.contracts.instantiateWithCode(
 			value,
 			limit,
 			deposit,
 			bundle.source.wasm,
 			input,
-			salt ?? u8aToHex(crypto.getRandomValues(new Uint8Array(8))),
+			salt,
 		);
 		const outcome = ensureOk(await this.submit(tx, signer));
 		// A constructor may have instantiated others before.
 		const instantiated = outcome.all('contracts', 'Instantiated').at(-1);
 		const contract = new InkContract(this, abi, instantiated.data.contract.toString());
-		return Object.assign(contract, { outcome });
+		/** What proves that the signer has deployed it, as `interfaces.register` takes it. */
+		const deployment = {
+			Instantiated: {
+				codeHash: blake2AsU8a(bundle.source.wasm),
+				input: u8aToHex(compactStripLength(input)[1]),
+				salt,
+			},
+		};
+		return Object.assign(contract, { outcome, deployment });
 	}
 
 	/** Runs an EVM call without a transaction. */
@@ -470,6 +480,24 @@ export class Chain {
 			deposit: answer.deposit.toBigInt(),
 			frames,
 		};
+	}
+
+	/** A contract of any machine: its account, its 20-byte alias, and whether it is there. */
+	async resolve(target) {
+		const [account, vm] = (await this.api.call.crossVmApi.resolve(target)).toArray();
+		const of = account.toString();
+		return { account: accountOf(of), address: aliasOf(of), exists: vm.isSome };
+	}
+
+	/** Registers what a contract is; `functions` as `[face, own or null, mutability]`. */
+	register(target, deployment, functions, { access = {}, signer = this.alice } = {}) {
+		const tx = this.api.tx.interfaces.register(this.target(target), deployment, {
+			functions: functions.map(([face, own, mutability]) => ({ face, own, mutability })),
+			access: { callers: 'Everyone', refusesValue: false, ...access },
+			documents: null,
+			source: null,
+		});
+		return this.submit(tx, signer);
 	}
 
 	/** How a call names its target: by 20-byte address where there is one, otherwise by account. */

@@ -23,6 +23,9 @@ export const bytecodes = (name) =>
 /** Text as a call takes it. A string would be read as hexadecimal if it begins with `0x`. */
 export const text = (of) => u8aToHex(new TextEncoder().encode(of));
 
+/** A module as a call names it. */
+export const moduleRef = (publisher, name) => ({ Module: [publisher.address, text(name)] });
+
 /** What calls may take of storage deposit where a test does not say: 12 TRV. */
 export const DEPOSIT = 12n * 10n ** 18n;
 
@@ -36,7 +39,7 @@ export class MoveModules {
 	/** Publishes modules under the signer's account. */
 	static async publish(chain, modules, { signer = chain.alice, policy = 'Compatible' } = {}) {
 		const limit = { ...DEFAULT_WEIGHT, deposit: DEPOSIT };
-		const tx = chain.api.tx.moveVm.publishPackage(modules.map(u8aToHex), policy, limit);
+		const tx = chain.api.tx.moveVm.publishPackage(modules.map((code) => u8aToHex(code)), policy, limit);
 		ensureOk(await chain.submit(tx, signer));
 		return new MoveModules(chain, signer.address);
 	}

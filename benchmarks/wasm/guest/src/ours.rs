@@ -33,6 +33,7 @@ frame_support::construct_runtime!(
 ledger!();
 
 impl pallet_cross_vm::Config for Runtime {
+	type Interfaces = ();
 	type Engines = (Contracts,);
 	type Gate = ();
 	type MaxDepth = ConstU32<8>;

@@ -66,7 +66,7 @@ fn published_package_is_named_in_the_event_with_its_policy() {
 		modules.sort();
 		assert_eq!(account, issuer());
 		assert_eq!(policy, UpgradePolicy::Immutable);
-		let names = ["counter", "escrow", "my_coin"];
+		let names = ["allowance_coin", "counter", "escrow", "my_coin"];
 		assert!(modules
 			.iter()
 			.map(|name| name.as_slice())

@@ -1,0 +1,156 @@
+// Tokens of other machines as ERC-20s: a vault of OpenZeppelin's and an Ethereum wallet use them, and know of nothing else.
+
+import { before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+
+import { hexToU8a, u8aToHex } from '@polkadot/util';
+import { Interface } from 'ethers';
+
+import * as artifacts from './lib/artifacts.mjs';
+import { u128 } from './lib/bcs.mjs';
+import { assertBridgeError, assertSound, failed, setUp, succeeded } from './lib/cases.mjs';
+import { accountOf, aliasOf } from './lib/chain.mjs';
+import { ERC20, erc20 } from './lib/erc20.mjs';
+import { EthereumAccount, findExtrinsic } from './lib/ethereum.mjs';
+import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
+
+const { node, chain } = await setUp();
+const { alice, bob, charlie, api } = chain;
+
+const SUPPLY = 1_000_000n;
+/** Deploys the token of ink! and gives its alias. */
+async function inkToken() {
+	const token = await chain.deployInk(artifacts.ink('token'), 'new', [SUPPLY]);
+	// Its messages that move coins return `bool`.
+	const faces = erc20('bool');
+	return { target: token.ss58, alias: token.address, deployment: token.deployment, faces };
+}
+
+/** Publishes the coin of Move and gives its alias. */
+async function moveCoin() {
+	const modules = await MoveModules.publish(chain, bytecodes('examples'));
+	await modules.send('allowance_coin::create', [u128(SUPPLY)]);
+	const target = moduleRef(alice, 'allowance_coin');
+	const { address } = await chain.resolve(target);
+	// Its functions return nothing, and abort where they refuse.
+	const faces = erc20('result<(),u64>');
+	return { target, alias: address, deployment: 'Published', faces };
+}
+
+for (const [name, deploy] of [
+	['an ink! token', inkToken],
+	['a Move coin', moveCoin],
+]) {
+	describe(name, () => {
+		let target, alias, deployment, faces, token;
+		before(async () => {
+			({ target, alias, deployment, faces } = await deploy());
+			token = chain.solidityAt(ERC20, alias);
+		});
+		const balanceOf = async (who) => (await token.read('balanceOf', [aliasOf(who)]))[0];
+
+		test('is nobody else\'s to register', async (t) => {
+			const outcome = await chain.register(target, deployment, faces, { signer: bob });
+			failed(t, outcome, 'interfaces.NotDeployer');
+		});
+
+		test('is registered by its deployer, once', async (t) => {
+			const held = await chain.held(alice);
+			succeeded(t, await chain.register(target, deployment, faces));
+			assert.ok((await chain.held(alice)) > held, 'for a deposit');
+			const again = await chain.register(target, deployment, faces);
+			failed(t, again, 'interfaces.AlreadyRegistered');
+			const described = (await api.call.interfacesApi.interfaceOf({ Address: alias })).unwrap();
+			assert.ok(described.isCurrent.isTrue);
+			assert.equal(described.functions.length, faces.length);
+			assert.equal(described.functions[2].face.toUtf8(), 'balanceOf(address)->(u256)');
+		});
+
+		test('answers as an ERC-20', async (t) => {
+			assert.deepEqual(await token.read('totalSupply'), [SUPPLY]);
+			assert.equal(await balanceOf(alice), SUPPLY);
+			succeeded(t, await token.send('transfer', [aliasOf(bob), 1_000n]));
+			assert.equal(await balanceOf(bob), 1_000n);
+			const refused = await token.tryRead('transferFrom', [aliasOf(alice), aliasOf(bob), 1n], {
+				from: charlie,
+			});
+			if (refused.ok) assert.equal(BigInt(refused.data), 0n, 'the token says false');
+			else assertBridgeError(refused.data, 'Reverted');
+		});
+
+		test('is the asset of a vault that knows nothing of other machines', async (t) => {
+			const vault = await chain.deploySolidity(artifacts.solidity('Vault'), [alias]);
+			assert.equal((await vault.read('asset'))[0].toLowerCase(), alias);
+			succeeded(t, await token.send('approve', [vault.address, 600n]));
+			const deposited = succeeded(t, await vault.send('deposit', [500n, aliasOf(alice)]));
+			assert.equal(vault.events(deposited).at(-1).name, 'Deposit');
+			assert.equal(await balanceOf(vault), 500n);
+			assert.deepEqual(await vault.read('totalAssets'), [500n]);
+			assert.deepEqual(await token.read('allowance', [aliasOf(alice), vault.address]), [100n]);
+
+			const tooMuch = await vault.tryRead('deposit', [101n, aliasOf(alice)]);
+			assert.ok(!tooMuch.ok, 'more than was allowed');
+			const [shares] = await vault.read('balanceOf', [aliasOf(alice)]);
+			const arguments_ = [shares, aliasOf(charlie), aliasOf(alice)];
+			succeeded(t, await vault.send('redeem', arguments_));
+			assert.equal(await balanceOf(charlie), 500n);
+			assert.equal(await balanceOf(vault), 0n);
+		});
+
+		test('is moved by an Ethereum wallet', async (t) => {
+			const wallet = await EthereumAccount.fresh(chain, node);
+			succeeded(t, await token.send('transfer', [wallet.address, 70n]));
+			const data = ERC20.encodeFunctionData('transfer', [aliasOf(bob), 30n]);
+			const from = `${wallet.address}${'ee'.repeat(12)}`;
+			const estimate = await api.call.evmApi.estimateGas(from, alias, data, 0n);
+			const gasLimit = estimate.asOk.toBigInt();
+			const signed = await wallet.sign({ to: alias, value: 0n, data, gasLimit });
+			const before = await balanceOf(bob);
+			const { block } = await findExtrinsic(chain, await wallet.send(signed));
+			const at = await api.at(block);
+			const events = (await at.query.system.events()).map(({ event }) => event);
+			const transacted = events.find((event) => api.events.evm.Transacted.is(event));
+			assert.ok(transacted, events.map((event) => event.method).join());
+			assert.ok(transacted.data.error.isNone, transacted.data.toString());
+			assert.equal(await balanceOf(bob), before + 30n);
+			assert.equal(await balanceOf(wallet.address), 40n);
+		});
+	});
+}
+
+describe('an access rule', () => {
+	test('keeps other machines out, and its own in', async (t) => {
+		const counter = await chain.deployInk(artifacts.ink('counter'), 'new', [0]);
+		const functions = [['increment()', null, 'NonPayable']];
+		const access = { callers: { Accounts: [bob.address] } };
+		const registered = chain.register(counter.ss58, counter.deployment, functions, { access });
+		succeeded(t, await registered);
+		const refused = await chain.crossVmCall(counter.ss58, 'increment()');
+		failed(t, refused, 'crossVm.AccessDenied');
+		const input = new Interface(['function increment()']).encodeFunctionData('increment');
+		const { data } = await chain.evmCall(alice, counter.address, input);
+		assertBridgeError(data, 'AccessDenied');
+		succeeded(t, await counter.send('increment'));
+	});
+});
+
+describe('an attestation', () => {
+	test('is there until it is taken back', async (t) => {
+		const counter = await chain.deployInk(artifacts.ink('counter'), 'new', [0]);
+		const report = u8aToHex(new Uint8Array(32).fill(7));
+		const target = chain.target(counter.ss58);
+		const attest = api.tx.interfaces.attest(target, report, 'PassedWithRemarks');
+		succeeded(t, await chain.submit(attest, charlie));
+		const account = u8aToHex(accountOf(counter));
+		const read = () => api.call.interfacesApi.attestations(account, [bob.address, charlie.address]);
+		const [[by, said]] = (await read()).toArray();
+		assert.equal(by.toString(), charlie.address);
+		assert.equal(said.document.toHex(), report);
+		assert.ok(said.verdict.isPassedWithRemarks);
+		assert.deepEqual(hexToU8a(said.code.toHex()), counter.deployment.Instantiated.codeHash);
+		succeeded(t, await chain.submit(api.tx.interfaces.retract(account), charlie));
+		assert.equal((await read()).length, 0);
+	});
+});
+
+test('the node is sound', () => assertSound(node));
