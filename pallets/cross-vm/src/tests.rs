@@ -1,5 +1,7 @@
 //! Each rule of the dispatch, shown with the toy VMs of `mock.rs`.
 
+mod properties;
+
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use codec::Encode;
