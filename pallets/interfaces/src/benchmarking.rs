@@ -111,7 +111,7 @@ mod benchmarks {
 		#[block]
 		{
 			// The proof that a machine asks for with the most bytes; a module's publisher needs none.
-			let hash = sp_core::hashing::blake2_256(&input);
+			let hash = sp_io::hashing::blake2_256(&input);
 			assert_ne!(hash, [0; 32]);
 			Pallet::<T>::do_register(
 				publisher(),
@@ -140,7 +140,7 @@ mod benchmarks {
 	#[benchmark]
 	fn attest() {
 		fund::<T>(&publisher());
-		let attest = |n| {
+		let say = |n| {
 			Pallet::<T>::do_attest(
 				publisher(),
 				&contract().into(),
@@ -148,10 +148,10 @@ mod benchmarks {
 				Verdict::Passed,
 			)
 		};
-		attest(1).expect("the contract is there");
+		say(1).expect("the contract is there");
 		#[block]
 		{
-			attest(2).expect("the contract is there");
+			say(2).expect("the contract is there");
 		}
 		let said = Attestations::<T>::get(contract(), publisher());
 		assert_eq!(said.map(|said| said.document), Some(H256([2; 32])));
@@ -160,13 +160,13 @@ mod benchmarks {
 	#[benchmark]
 	fn retract() {
 		fund::<T>(&publisher());
-		let attested = Pallet::<T>::do_attest(
+		let said = Pallet::<T>::do_attest(
 			publisher(),
 			&contract().into(),
 			H256([1; 32]),
 			Verdict::Passed,
 		);
-		attested.expect("the contract is there");
+		said.expect("the contract is there");
 		#[extrinsic_call]
 		retract(RawOrigin::Signed(publisher()), contract());
 		assert!(!Attestations::<T>::contains_key(contract(), publisher()));
@@ -190,11 +190,11 @@ mod benchmarks {
 	#[benchmark]
 	fn access() {
 		registered::<T>(&contract(), 1);
-		let access;
+		let rule;
 		#[block]
 		{
-			access = Pallet::<T>::access(&contract());
+			rule = Pallet::<T>::access(&contract());
 		}
-		assert!(access.refuses_value);
+		assert!(rule.refuses_value);
 	}
 }

@@ -202,7 +202,7 @@ impl<T: Config> Pallet<T> {
 			.saturating_add(T::DepositPerByte::get().saturating_mul(bytes))
 	}
 
-	fn hold(who: &AccountId, amount: Balance) -> DispatchResult {
+	pub(crate) fn hold(who: &AccountId, amount: Balance) -> DispatchResult {
 		T::Currency::hold(&HoldReason::StorageDeposit.into(), who, amount)
 			.map_err(|_| Error::<T>::InsufficientBalance.into())
 	}

@@ -28,5 +28,5 @@ impl pallet_interfaces::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type DepositPerItem = ConstU128<DEPOSIT_PER_ITEM>;
 	type DepositPerByte = ConstU128<DEPOSIT_PER_BYTE>;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_interfaces::WeightInfo<Runtime>;
 }

@@ -16,8 +16,8 @@ use trivium_primitives::{
 	CallError, ContractRef, Value,
 };
 use trivium_runtime::{
-	AccountId, Balances, Contracts, CrossVm, Evm, Runtime, RuntimeCall,
-	RuntimeHoldReason, RuntimeOrigin,
+	AccountId, Balances, Contracts, CrossVm, Evm, Runtime, RuntimeCall, RuntimeHoldReason,
+	RuntimeOrigin,
 };
 
 use crate::{

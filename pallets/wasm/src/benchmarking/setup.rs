@@ -32,13 +32,18 @@ pub fn idle() -> Vec<u8> {
 }
 
 /// The code that takes the longest to translate, of this length or a little less: conditions without content,
-/// as many as an upload lets in.
+/// as many as an upload lets in, and one store at a far offset, for which all operands are followed.
 pub fn dense(len: u32) -> Vec<u8> {
 	// `if (local 0) {} else { nop }`
 	const CONDITION: [u8; 7] = [0x20, 0, 0x04, 0x40, 0x05, 0x01, 0x0B];
-	let rest = len.saturating_sub(idle().len() as u32 + 16);
-	let conditions = CONDITION.repeat(rest as usize / CONDITION.len());
-	classes::contract(&[1, 1, 0x7F], &conditions)
+	// `if (local 0) { i32.store offset=70000 (i32.const 0) (i32.const 0) }`
+	const FAR_STORE: [u8; 14] = [
+		0x20, 0, 0x04, 0x40, 0x41, 0, 0x41, 0, 0x36, 2, 0xF0, 0xA2, 0x04, 0x0B,
+	];
+	let rest = len.saturating_sub(idle().len() as u32 + 16 + FAR_STORE.len() as u32);
+	let mut body = FAR_STORE.to_vec();
+	body.extend(CONDITION.repeat(rest as usize / CONDITION.len()));
+	classes::contract(&[1, 1, 0x7F], &body)
 }
 
 /// Gives an account all it could need.
