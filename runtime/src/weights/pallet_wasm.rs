@@ -88,7 +88,7 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(47_950_284, 0)
 			.saturating_add(Weight::from_parts(0, 3609))
 			// Standard Error: 708
-			.saturating_add(Weight::from_parts(84_249, 0).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(93_500, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
