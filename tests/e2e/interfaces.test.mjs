@@ -9,10 +9,11 @@ import { Interface } from 'ethers';
 import * as artifacts from './lib/artifacts.mjs';
 import { u128 } from './lib/bcs.mjs';
 import { assertBridgeError, assertSound, failed, setUp, succeeded } from './lib/cases.mjs';
-import { accountOf, aliasOf } from './lib/chain.mjs';
+import { accountOf, aliasOf, ensureOk } from './lib/chain.mjs';
 import { ERC20, erc20 } from './lib/erc20.mjs';
 import { EthereumAccount, findExtrinsic } from './lib/ethereum.mjs';
 import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
+import { rpc } from './lib/node.mjs';
 
 const { node, chain } = await setUp();
 const { alice, bob, charlie, api } = chain;
@@ -117,6 +118,86 @@ for (const [name, deploy] of [
 		});
 	});
 }
+
+describe('JSON-RPC', () => {
+	const ask = (method, ...params) => rpc(node.http, `crossVm_${method}`, params);
+	const refusal = (method, ...params) =>
+		ask(method, ...params).then(
+			(answer) => assert.fail(JSON.stringify(answer)),
+			({ message }) => message,
+		);
+
+	test('calls any contract, and shows the calls below', async () => {
+		const counter = await chain.deployInk(artifacts.ink('counter'), 'new', [5]);
+		const caller = await chain.deploySolidity(artifacts.solidity('Caller'));
+		const from = alice.address;
+		const request = { from, target: counter.ss58, signature: 'get()->(u64)' };
+		const answer = await ask('call', request);
+		assert.deepEqual([answer.results, answer.error, answer.refusal], [['5'], null, null]);
+		assert.ok(BigInt(answer.weight.refTime) > 0n);
+
+		const target = caller.address;
+		const signature = 'incrementForeign(address)->(u64)';
+		const crossing = await ask('call', { from, target, signature, args: [counter.address] });
+		assert.deepEqual(crossing.results, ['6']);
+		assert.deepEqual(crossing.frames.map(({ vm }) => vm), ['evm', 'wasm']);
+		assert.equal(crossing.frames[1].contract, counter.ss58);
+		// Nothing stays.
+		assert.deepEqual((await ask('call', request)).results, ['5']);
+
+		const failed = await ask('call', { ...request, signature: 'fail(u64)', args: [7] });
+		assert.equal(failed.error.name, 'Reverted');
+		const missing = await ask('call', { ...request, target: bob.address });
+		assert.deepEqual([missing.results, missing.error.name], [null, 'NotFound']);
+	});
+
+	test('names contracts, and says what is registered', async () => {
+		const counter = await chain.deployInk(artifacts.ink('counter'), 'new', [5]);
+		const resolved = await ask('resolve', counter.address);
+		const { address: alias, ss58: account } = counter;
+		assert.deepEqual(resolved, { account, alias, vm: 'wasm' });
+		assert.equal(await ask('aliasOf', counter.ss58), alias);
+		assert.equal(await ask('accountOf', alias), account);
+		assert.equal((await ask('resolve', bob.address)).vm, null);
+		const std = u8aToHex(Uint8Array.from({ length: 32 }, (_, at) => (at === 31 ? 1 : 0)));
+		assert.equal((await ask('resolve', { publisher: std, module: 'vector' })).vm, 'move');
+
+		assert.equal(await ask('interface', alias), null);
+		const functions = [['get()->(u256)', 'get()->(u64)', 'View']];
+		const access = { callers: { Machines: [0] }, refusesValue: true };
+		ensureOk(await chain.register(account, counter.deployment, functions, { access }));
+		const described = await ask('interface', alias);
+		assert.deepEqual(described, {
+			vm: 'wasm',
+			isCurrent: true,
+			by: alice.address,
+			callers: { machines: ['evm'] },
+			refusesValue: true,
+			functions: [
+				{
+					selector: '0x6d4ce63c',
+					face: 'get()->(u256)',
+					own: 'get()->(u64)',
+					mutability: 'view',
+				},
+			],
+			documents: null,
+			source: null,
+		});
+	});
+
+	test('says what is wrong with a request, and where', async () => {
+		const request = { from: alice.address, target: bob.address, signature: 'f(u8,(bool,u8[]))' };
+		const wrong = (fields) => refusal('call', { ...request, ...fields });
+		assert.match(await wrong({ args: [] }), /args: 0 values where 2 belong/);
+		assert.match(await wrong({ args: [1, [true, [256]]] }), /args\[1\]\[1\]\[0\]: not within 8 bits: 256/);
+		assert.match(await wrong({ signature: 'f(u7)' }), /signature: does not parse/);
+		assert.match(await wrong({ from: '5xyz' }), /from: not an account/);
+		assert.match(await wrong({ value: -1 }), /value: not an amount: -1/);
+		assert.match(await wrong({ unknown: 1 }), /unknown/);
+		assert.match(await refusal('accountOf', '0x01'), /alias: neither 20 nor 32 bytes/);
+	});
+});
 
 describe('an access rule', () => {
 	test('keeps other machines out, and its own in', async (t) => {

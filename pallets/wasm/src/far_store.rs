@@ -76,10 +76,8 @@ fn is_in_a_function(code: &[u8]) -> Option<bool> {
 					functions.push(*types.get(ty.ok()? as usize)?);
 				}
 			}
-			Payload::CodeSectionEntry(body) => {
-				if is_in_body(&body, &types, &functions)? {
-					return Some(true);
-				}
+			Payload::CodeSectionEntry(body) if is_in_body(&body, &types, &functions)? => {
+				return Some(true);
 			}
 			_ => {}
 		}

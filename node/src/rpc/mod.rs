@@ -1,5 +1,8 @@
 //! What the node offers to clients beyond what every Substrate node does.
 
+mod cross_vm;
+mod json;
+
 use polkadot_sdk::*;
 
 use std::{error::Error, sync::Arc};
@@ -17,6 +20,7 @@ use sc_rpc::{
 };
 use substrate_frame_rpc_system::{System, SystemApiServer};
 
+use self::cross_vm::{CrossVm, CrossVmRpcServer};
 use crate::{
 	client::{FullClient, Hash, ServiceError},
 	pool::Pool,
@@ -47,6 +51,7 @@ fn methods(deps: &Deps) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
 	module.merge(System::new(client.clone(), pool.clone()).into_rpc())?;
 	module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
 	module.merge(Dev::new(client.clone()).into_rpc())?;
+	module.merge(CrossVm::new(client.clone()).into_rpc())?;
 	if let Some(seal) = seal {
 		module.merge(ManualSeal::new(seal.clone()).into_rpc())?;
 	}

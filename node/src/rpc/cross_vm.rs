@@ -1,0 +1,409 @@
+//! `crossVm_*`: calls of contracts of every machine, by JSON alone.
+//!
+//! The answers are those of the runtime APIs `CrossVmApi` and `InterfacesApi`, which bound what they take by what an
+//! extrinsic may.
+
+use polkadot_sdk::{sp_core::crypto::Ss58AddressFormat, *};
+
+use std::sync::Arc;
+
+use jsonrpsee::{
+	core::{async_trait, RpcResult},
+	proc_macros::rpc,
+	types::{
+		error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE},
+		ErrorObjectOwned,
+	},
+};
+use pallet_cross_vm::{api::CrossVmApi, CallLimit};
+use pallet_interfaces::api::InterfacesApi;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::H160;
+use trivium_primitives::{
+	interface::{Callers, Described},
+	AccountId, CallError, CallTreeFrame, ContractRef, Signature, Simulation, VmId,
+};
+use trivium_runtime::constants::chain::SS58_PREFIX;
+
+use super::json::{account, account_of, all_shown, hex, unsigned, values_of, Fault};
+use crate::client::{FullClient, Hash};
+
+/// A contract, as a request names it: an account in SS58 or hexadecimal, a 20-byte alias, or a Move module.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Target {
+	/// An account or an alias.
+	Account(String),
+	/// A Move module.
+	Module {
+		/// The account that it is published under.
+		publisher: String,
+		/// Its name.
+		module: String,
+	},
+}
+
+/// What a call may use; see `crossVm.call`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limit {
+	/// Picoseconds.
+	ref_time: Json,
+	/// Bytes.
+	proof_size: Json,
+	/// Planck; none is 0.
+	deposit: Option<Json>,
+}
+
+/// A call to be tried.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Request {
+	/// Who calls.
+	from: String,
+	/// Whom.
+	target: Target,
+	/// Planck that go along; none is 0.
+	value: Option<Json>,
+	/// The function's signature.
+	signature: String,
+	/// Its arguments.
+	#[serde(default)]
+	args: Vec<Json>,
+	/// What it may use; none is what a transaction may.
+	limit: Option<Limit>,
+}
+
+/// Time and proof.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Weight {
+	ref_time: String,
+	proof_size: String,
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Failure {
+	/// The error's name, such as `Reverted`.
+	name: String,
+	/// What it carries: revert data, or a number.
+	data: Option<String>,
+}
+
+/// One call within a call.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Frame {
+	index: u32,
+	parent: Option<u32>,
+	vm: Option<&'static str>,
+	caller: String,
+	contract: String,
+	value: String,
+	signature: String,
+	weight: Weight,
+	error: Option<Failure>,
+}
+
+/// What a call would do.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+	/// The results; none if it failed.
+	results: Option<Json>,
+	/// Why it failed.
+	error: Option<Failure>,
+	/// What it refused with, if the signature says `result<T,E>`.
+	refusal: Option<Json>,
+	/// What it used.
+	weight: Weight,
+	/// Storage deposit that it would take, planck.
+	deposit: String,
+	/// All calls, in the order in which they began.
+	frames: Vec<Frame>,
+}
+
+/// A contract, and the machine in which it has code.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resolved {
+	account: String,
+	alias: String,
+	vm: Option<&'static str>,
+}
+
+/// One function of an interface.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Function {
+	selector: Option<String>,
+	face: String,
+	own: Option<String>,
+	mutability: &'static str,
+}
+
+/// What is registered for a contract.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Interface {
+	vm: Option<&'static str>,
+	is_current: bool,
+	by: String,
+	/// `"everyone"`, `"nobody"`, or lists of accounts or machines.
+	callers: Json,
+	refuses_value: bool,
+	functions: Vec<Function>,
+	documents: Option<String>,
+	source: Option<String>,
+}
+
+/// Calls of contracts of every machine.
+#[rpc(server)]
+pub trait CrossVmRpc {
+	/// What a call would do. Nothing stays of it.
+	#[method(name = "crossVm_call", blocking)]
+	fn call(&self, request: Request, at: Option<Hash>) -> RpcResult<Outcome>;
+
+	/// The account and the alias of a contract, and its machine.
+	#[method(name = "crossVm_resolve", blocking)]
+	fn resolve(&self, target: Target, at: Option<Hash>) -> RpcResult<Resolved>;
+
+	/// The 20-byte alias of an account.
+	#[method(name = "crossVm_aliasOf", blocking)]
+	fn alias_of(&self, account: String, at: Option<Hash>) -> RpcResult<String>;
+
+	/// The account behind a 20-byte alias.
+	#[method(name = "crossVm_accountOf", blocking)]
+	fn account_of(&self, alias: String, at: Option<Hash>) -> RpcResult<String>;
+
+	/// What is registered for a contract; `null` if nothing is.
+	#[method(name = "crossVm_interface", blocking)]
+	fn interface(&self, target: Target, at: Option<Hash>) -> RpcResult<Option<Interface>>;
+}
+
+/// The methods over a chain.
+pub struct CrossVm {
+	client: Arc<FullClient>,
+}
+
+impl CrossVm {
+	/// The methods over this chain.
+	pub fn new(client: Arc<FullClient>) -> Self {
+		Self { client }
+	}
+
+	fn at(&self, at: Option<Hash>) -> Hash {
+		at.unwrap_or_else(|| self.client.info().best_hash)
+	}
+
+	/// An account by any of its names.
+	fn account(&self, text: &str, place: &str, at: Hash) -> RpcResult<AccountId> {
+		let known = |alias: &H160| {
+			let api = self.client.runtime_api();
+			api.account_of(at, *alias)
+				.map_err(|error| error.to_string())
+		};
+		account_of(text, place, &known).map_err(invalid)
+	}
+
+	fn target(&self, target: Target, at: Hash) -> RpcResult<ContractRef> {
+		Ok(match target {
+			Target::Account(text) => self.account(&text, "target", at)?.into(),
+			Target::Module { publisher, module } => {
+				let name = module.into_bytes().try_into();
+				let name = name.map_err(|_| invalid(Fault::at("target.module", "too long")))?;
+				ContractRef::Module(self.account(&publisher, "target.publisher", at)?, name)
+			}
+		})
+	}
+}
+
+/// The chain's format of accounts.
+fn format() -> Ss58AddressFormat {
+	SS58_PREFIX.into()
+}
+
+fn invalid(fault: Fault) -> ErrorObjectOwned {
+	ErrorObjectOwned::owned(INVALID_PARAMS_CODE, fault.to_string(), None::<()>)
+}
+
+fn internal(error: sp_api::ApiError) -> ErrorObjectOwned {
+	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>)
+}
+
+fn amount<T: TryFrom<sp_core::U256>>(given: &Json, place: &str) -> RpcResult<T> {
+	let number = unsigned(given).and_then(|number| T::try_from(number).ok());
+	number.ok_or_else(|| invalid(Fault::at(place, format!("not an amount: {given}"))))
+}
+
+fn machine(vm: VmId) -> &'static str {
+	match vm {
+		VmId::EVM => "evm",
+		VmId::WASM => "wasm",
+		VmId::MOVE => "move",
+		_ => "unknown",
+	}
+}
+
+fn weight(of: sp_weights::Weight) -> Weight {
+	Weight {
+		ref_time: of.ref_time().to_string(),
+		proof_size: of.proof_size().to_string(),
+	}
+}
+
+fn failure(error: &CallError) -> Failure {
+	let (name, data) = match error {
+		CallError::Reverted(data) => ("Reverted".into(), Some(hex(data))),
+		CallError::BadEncoding(reason) => ("BadEncoding".into(), Some(format!("{reason:?}"))),
+		CallError::VmDisabled(state) => ("VmDisabled".into(), Some(state.to_string())),
+		CallError::FeatureDisabled(feature) => {
+			("FeatureDisabled".into(), Some(feature.to_string()))
+		}
+		CallError::Engine(code) => ("Engine".into(), Some(code.to_string())),
+		plain => (format!("{plain:?}"), None),
+	};
+	Failure { name, data }
+}
+
+fn frame(of: &CallTreeFrame) -> Frame {
+	Frame {
+		index: of.index,
+		parent: of.parent,
+		vm: of.vm.map(machine),
+		caller: account(&of.caller, format()),
+		contract: account(&of.contract, format()),
+		value: of.value.to_string(),
+		signature: String::from_utf8_lossy(&of.signature).into_owned(),
+		weight: weight(of.weight),
+		error: of.error.as_ref().map(failure),
+	}
+}
+
+fn outcome(of: Simulation) -> Outcome {
+	let (results, error) = match of.result {
+		Ok(results) => (Some(all_shown(&results, format())), None),
+		Err(error) => (None, Some(failure(&error))),
+	};
+	Outcome {
+		results,
+		error,
+		refusal: of.refusal.map(|values| all_shown(&values, format())),
+		weight: weight(of.weight),
+		deposit: of.deposit.to_string(),
+		frames: of.frames.iter().map(frame).collect(),
+	}
+}
+
+fn interface(of: Described) -> Interface {
+	let callers = match &of.access.callers {
+		Callers::Everyone => "everyone".into(),
+		Callers::Nobody => "nobody".into(),
+		Callers::Accounts(accounts) => {
+			let accounts = accounts.iter().map(|who| account(who, format()));
+			serde_json::json!({ "accounts": accounts.collect::<Vec<_>>() })
+		}
+		Callers::Machines(machines) => {
+			let machines = machines.iter().map(|vm| machine(*vm));
+			serde_json::json!({ "machines": machines.collect::<Vec<_>>() })
+		}
+	};
+	let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+	let functions = of.functions.iter().map(|function| Function {
+		selector: Signature::parse(&function.face)
+			.ok()
+			.map(|face| hex(&face.solidity_selector())),
+		face: text(&function.face),
+		own: function.own.as_ref().map(|own| text(own)),
+		mutability: function.mutability.name(),
+	});
+	Interface {
+		vm: of.vm.map(machine),
+		is_current: of.is_current,
+		by: account(&of.by, format()),
+		callers,
+		refuses_value: of.access.refuses_value,
+		functions: functions.collect(),
+		documents: of.documents.map(|hash| hex(hash.as_bytes())),
+		source: of.source.map(|hash| hex(hash.as_bytes())),
+	}
+}
+
+#[async_trait]
+impl CrossVmRpcServer for CrossVm {
+	fn call(&self, request: Request, at: Option<Hash>) -> RpcResult<Outcome> {
+		let at = self.at(at);
+		let from = self.account(&request.from, "from", at)?;
+		let target = self.target(request.target, at)?;
+		let value = match &request.value {
+			Some(value) => amount(value, "value")?,
+			None => 0,
+		};
+		let text = request.signature.into_bytes();
+		let signature = Signature::parse(&text).map_err(|error| {
+			invalid(Fault::at("signature", format!("does not parse: {error:?}")))
+		})?;
+		let known = |alias: &H160| {
+			let api = self.client.runtime_api();
+			api.account_of(at, *alias)
+				.map_err(|error| error.to_string())
+		};
+		let args = values_of(&signature.params, &request.args, "args", &known).map_err(invalid)?;
+		let limit = match &request.limit {
+			Some(limit) => Some(CallLimit {
+				ref_time: amount(&limit.ref_time, "limit.refTime")?,
+				proof_size: amount(&limit.proof_size, "limit.proofSize")?,
+				deposit: match &limit.deposit {
+					Some(deposit) => Some(amount(deposit, "limit.deposit")?),
+					None => None,
+				},
+			}),
+			None => None,
+		};
+		let api = self.client.runtime_api();
+		let simulated = api.simulate(at, from, target, value, text, args, limit);
+		simulated.map(outcome).map_err(internal)
+	}
+
+	fn resolve(&self, target: Target, at: Option<Hash>) -> RpcResult<Resolved> {
+		let at = self.at(at);
+		let target = self.target(target, at)?;
+		let (who, vm) = self
+			.client
+			.runtime_api()
+			.resolve(at, target)
+			.map_err(internal)?;
+		Ok(Resolved {
+			alias: hex(trivium_primitives::account::alias(&who).as_bytes()),
+			account: account(&who, format()),
+			vm: vm.map(machine),
+		})
+	}
+
+	fn alias_of(&self, account: String, at: Option<Hash>) -> RpcResult<String> {
+		let at = self.at(at);
+		let who = self.account(&account, "account", at)?;
+		let alias = self
+			.client
+			.runtime_api()
+			.alias_of(at, who)
+			.map_err(internal)?;
+		Ok(hex(alias.as_bytes()))
+	}
+
+	fn account_of(&self, alias: String, at: Option<Hash>) -> RpcResult<String> {
+		let at = self.at(at);
+		Ok(account(&self.account(&alias, "alias", at)?, format()))
+	}
+
+	fn interface(&self, target: Target, at: Option<Hash>) -> RpcResult<Option<Interface>> {
+		let at = self.at(at);
+		let target = self.target(target, at)?;
+		let described = self.client.runtime_api().interface_of(at, target);
+		Ok(described.map_err(internal)?.map(interface))
+	}
+}
