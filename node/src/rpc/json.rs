@@ -128,7 +128,7 @@ pub fn account_of(text: &str, place: &str, accounts: Accounts<'_>) -> Result<Acc
 		let read = AccountId::from_ss58check(text);
 		return read.map_err(|error| fault(format!("not an account: {text}: {error:?}")));
 	}
-	let bytes = sp_core::bytes::from_hex(text).unwrap_or_default();
+	let bytes = from_hex(text).unwrap_or_default();
 	match bytes.len() {
 		32 => AccountId::try_from(&bytes[..]).map_err(|()| fault("not an account".into())),
 		20 => accounts(&H160::from_slice(&bytes)).map_err(fault),
@@ -143,6 +143,7 @@ pub fn unsigned(given: &Json) -> Option<U256> {
 	match given {
 		Json::Number(number) => number.as_u64().map(U256::from),
 		Json::String(text) => match text.strip_prefix("0x") {
+			Some("") => None,
 			Some(digits) => U256::from_str_radix(digits, 16).ok(),
 			None if text.is_empty() => None,
 			None => U256::from_dec_str(text).ok(),
@@ -169,8 +170,13 @@ fn signed(given: &Json) -> Option<(bool, U256)> {
 }
 
 fn bytes_of(given: &Json) -> Option<Vec<u8>> {
-	let text = given.as_str().filter(|text| text.starts_with("0x"))?;
-	sp_core::bytes::from_hex(text).ok()
+	given.as_str().and_then(from_hex)
+}
+
+/// Whole bytes in hexadecimal; the SDK's own reader takes half a byte too, and needs no `0x`.
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+	let is_whole = text.starts_with("0x") && text.len() % 2 == 0;
+	sp_core::bytes::from_hex(text).ok().filter(|_| is_whole)
 }
 
 /// An account as it is shown.

@@ -214,7 +214,7 @@ impl Worst {
 				args: Vec::new(),
 				limit: pallet_cross_vm::CallLimit {
 					ref_time: 8_000_000 * WEIGHT_PER_GAS,
-					proof_size: 64 * 1024,
+					proof_size: 72 * 1024,
 					deposit: Some(0),
 				},
 			};
