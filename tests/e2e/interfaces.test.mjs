@@ -194,7 +194,7 @@ describe('JSON-RPC', () => {
 		assert.match(await wrong({ signature: 'f(u7)' }), /signature: does not parse/);
 		assert.match(await wrong({ from: '5xyz' }), /from: not an account/);
 		assert.match(await wrong({ value: -1 }), /value: not an amount: -1/);
-		assert.match(await wrong({ unknown: 1 }), /unknown/);
+		assert.match(await wrong({ unknown: 1 }), /Invalid params/);
 		assert.match(await refusal('accountOf', '0x01'), /alias: neither 20 nor 32 bytes/);
 	});
 });

@@ -13,7 +13,7 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::{alias, ethereum_account, module_account},
 	interface::{Callers, Deployment, Function, Mutability},
-	CallError, ContractRef, Value,
+	Balance, CallError, ContractRef, Value,
 };
 use trivium_runtime::{
 	AccountId, Balances, Contracts, CrossVm, Evm, Runtime, RuntimeCall, RuntimeHoldReason,
@@ -22,7 +22,7 @@ use trivium_runtime::{
 
 use crate::{
 	common::{account, development},
-	contracts::{create, deploy, evm_call, solidity_input, GAS},
+	contracts::{create, deploy, evm_call, solidity_input, AMPLE, GAS},
 	refusals::{constructor, ink, token, SUPPLY},
 };
 
@@ -295,5 +295,116 @@ fn deposits_for_an_interface_are_what_storage_costs() {
 		let items = trivium_runtime::constants::currency::deposit(6, 0);
 		let bytes = trivium_runtime::constants::currency::deposit(6, 2_000);
 		assert!(held > items && held < bytes, "{held}: {items} to {bytes}");
+	});
+}
+
+/// Removes itself when it is called, in favour of an account of sevens.
+const ENDING: &str = r#"
+(module
+	(import "seal1" "terminate" (func $terminate (param i32)))
+	(import "env" "memory" (memory 1 1))
+	(data (i32.const 0) "\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07\07")
+	(func (export "deploy"))
+	(func (export "call") (call $terminate (i32.const 0))))
+"#;
+
+fn ending() -> (AccountId, Deployment) {
+	let code = wat::parse_str(ENDING).expect("is WASM");
+	let made = Contracts::bare_instantiate(
+		account(Alice),
+		0,
+		AMPLE,
+		None,
+		pallet_wasm::Code::Upload(code.clone()),
+		Vec::new(),
+		vec![1],
+		pallet_wasm::DebugInfo::Skip,
+		pallet_wasm::CollectEvents::Skip,
+	);
+	let deployment = Deployment::Instantiated {
+		code_hash: H256(blake2_256(&code)),
+		input: Default::default(),
+		salt: vec![1].try_into().expect("it is short"),
+	};
+	(made.result.expect("instantiates").account_id, deployment)
+}
+
+fn held() -> Balance {
+	let reason = RuntimeHoldReason::Interfaces(pallet_interfaces::HoldReason::StorageDeposit);
+	Balances::balance_on_hold(&reason, &account(Alice))
+}
+
+#[test]
+fn a_contract_that_ends_takes_its_interface_along_and_may_begin_again() {
+	development().execute_with(|| {
+		let functions = vec![function("f()", "f()", Mutability::NonPayable)];
+		let said = || Interface {
+			functions: functions.clone().try_into().expect("one"),
+			..Interface::default()
+		};
+		let remove = |contract: &AccountId| {
+			let contract = contract.clone();
+			let call = RuntimeCall::Interfaces(pallet_interfaces::Call::remove { contract });
+			let done = call.dispatch(RuntimeOrigin::signed(account(Bob)));
+			done.map(|_| ()).map_err(|error| error.error)
+		};
+		let issuance = Balances::total_issuance();
+		for _ in 0..2 {
+			let (contract, deployment) = ending();
+			let at = alias(&contract);
+			assert_ok!(register(Alice, contract.clone(), deployment, said()));
+			let deposit = held();
+			assert!(deposit > 0);
+			let still_there = pallet_interfaces::Error::<Runtime>::StillThere;
+			assert_noop!(remove(&contract), still_there);
+
+			// It ends by a call of its alias.
+			let call = evm_call(at, solidity_input("f()", &[]), 100 * GAS);
+			let _ = call.dispatch(RuntimeOrigin::signed(account(Bob)));
+			assert!(!pallet_wasm::ContractInfoOf::<Runtime>::contains_key(
+				&contract
+			));
+			assert_eq!(Evm::code_at(&at), pallet_evm::STUB_CODE);
+			let gone = Evm::simulate_call(
+				account(Bob),
+				at,
+				solidity_input("f()", &[]),
+				0,
+				Some(100 * GAS),
+			);
+			let not_found = solidity_input("NotFound()", &[]);
+			assert_eq!(gone.result, Err(pallet_evm::Failure::Reverted(not_found)));
+
+			assert_ok!(remove(&contract));
+			assert_eq!(held(), 0);
+			assert!(Evm::code_at(&at).is_empty());
+			let plain = Evm::simulate_call(account(Bob), at, vec![1, 2, 3, 4], 5, Some(GAS));
+			assert_eq!(plain.result, Ok(vec![]), "an account like any other");
+		}
+		assert_eq!(Balances::total_issuance(), issuance);
+	});
+}
+
+#[test]
+fn a_contract_with_other_code_is_called_by_another_interface() {
+	development().execute_with(|| {
+		let token = token();
+		assert_ok!(register(Alice, token.clone(), deployment(), erc20()));
+		let (_, Deployment::Instantiated { code_hash, .. }) = ending() else {
+			panic!("it is an ink! contract");
+		};
+		assert_ok!(Contracts::set_code(
+			RuntimeOrigin::root(),
+			token.clone().into(),
+			code_hash
+		));
+		let total = solidity_input("totalSupply()", &[]);
+		let report = Evm::simulate_call(account(Bob), alias(&token), total, 0, Some(100 * GAS));
+		let not_found = solidity_input("NotFound()", &[]);
+		assert_eq!(report.result, Err(pallet_evm::Failure::Reverted(not_found)));
+		let described = trivium_runtime::Interfaces::describe(&token.clone().into());
+		assert!(!described.expect("it is registered").is_current);
+		// The proof of who has deployed it names the code that it had then.
+		assert_ok!(register(Alice, token, deployment(), Interface::default()));
 	});
 }
