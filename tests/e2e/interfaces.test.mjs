@@ -195,6 +195,9 @@ describe('JSON-RPC', () => {
 		assert.match(await wrong({ from: '5xyz' }), /from: not an account/);
 		assert.match(await wrong({ value: -1 }), /value: not an amount: -1/);
 		assert.match(await wrong({ unknown: 1 }), /Invalid params/);
+		assert.match(await wrong({ args: 5 }), /args: invalid type/);
+		const long = { signature: 'f(bytes)', args: [`0x${'00'.repeat(2 ** 19)}`] };
+		assert.match(await wrong(long), /args: \d+ bytes of text/);
 		assert.match(await refusal('accountOf', '0x01'), /alias: neither 20 nor 32 bytes/);
 	});
 });

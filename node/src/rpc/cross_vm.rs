@@ -18,7 +18,7 @@ use jsonrpsee::{
 use pallet_cross_vm::{api::CrossVmApi, CallLimit};
 use pallet_interfaces::api::InterfacesApi;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{value::RawValue, Value as Json};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H160;
@@ -30,6 +30,9 @@ use trivium_runtime::constants::chain::SS58_PREFIX;
 
 use super::json::{account, account_of, all_shown, hex, unsigned, values_of, Fault};
 use crate::client::{FullClient, Hash};
+
+/// Longest text of a request's arguments, bytes.
+const MAX_ARGS_BYTES: usize = 1024 * 1024;
 
 /// A contract, as a request names it: an account in SS58 or hexadecimal, a 20-byte alias, or a Move module.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,9 +73,8 @@ pub struct Request {
 	value: Option<Json>,
 	/// The function's signature.
 	signature: String,
-	/// Its arguments.
-	#[serde(default)]
-	args: Vec<Json>,
+	/// Its arguments, an array. As text at first: what it becomes takes thirty times the room.
+	args: Option<Box<RawValue>>,
 	/// What it may use; none is what a transaction may.
 	limit: Option<Limit>,
 }
@@ -240,6 +242,19 @@ fn amount<T: TryFrom<sp_core::U256>>(given: &Json, place: &str) -> RpcResult<T> 
 	number.ok_or_else(|| invalid(Fault::at(place, format!("not an amount: {given}"))))
 }
 
+/// The arguments of a request.
+fn parsed(args: Option<&RawValue>) -> Result<Vec<Json>, Fault> {
+	let Some(args) = args else {
+		return Ok(Vec::new());
+	};
+	let text = args.get();
+	if text.len() > MAX_ARGS_BYTES {
+		let what = format!("{} bytes of text, {MAX_ARGS_BYTES} at most", text.len());
+		return Err(Fault::at("args", what));
+	}
+	serde_json::from_str(text).map_err(|error| Fault::at("args", error.to_string()))
+}
+
 fn machine(vm: VmId) -> &'static str {
 	match vm {
 		VmId::EVM => "evm",
@@ -352,7 +367,8 @@ impl CrossVmRpcServer for CrossVm {
 			api.account_of(at, *alias)
 				.map_err(|error| error.to_string())
 		};
-		let args = values_of(&signature.params, &request.args, "args", &known).map_err(invalid)?;
+		let args = parsed(request.args.as_deref()).map_err(invalid)?;
+		let args = values_of(&signature.params, &args, "args", &known).map_err(invalid)?;
 		let limit = match &request.limit {
 			Some(limit) => Some(CallLimit {
 				ref_time: amount(&limit.ref_time, "limit.refTime")?,

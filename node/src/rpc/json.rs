@@ -175,7 +175,7 @@ fn bytes_of(given: &Json) -> Option<Vec<u8>> {
 
 /// Whole bytes in hexadecimal; the SDK's own reader takes half a byte too, and needs no `0x`.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-	let is_whole = text.starts_with("0x") && text.len() % 2 == 0;
+	let is_whole = text.starts_with("0x") && text.len().is_multiple_of(2);
 	sp_core::bytes::from_hex(text).ok().filter(|_| is_whole)
 }
 
