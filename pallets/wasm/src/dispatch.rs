@@ -92,8 +92,8 @@ impl<T: Config> Engine for Pallet<T> {
 			},
 			Some((&MESSAGE_REFUSED, _)) => Err(EncodingError::RefusedByCallee.into()),
 			Some(_) => Err(EncodingError::NonCanonical.into()),
-			// A contract that has removed itself has no more to say.
-			None if signature.results.is_empty() => Ok(Vec::new()),
+			// A contract that has removed itself has no more to say; one that may refuse has to say that it did not.
+			None if signature.results.is_empty() && signature.error.is_none() => Ok(Vec::new()),
 			None => Err(EncodingError::Truncated.into()),
 		}
 	}

@@ -441,6 +441,12 @@ fn contract_that_removes_itself_has_answered_where_no_result_is_expected() {
 		assert_eq!(outcome.result, Ok(Vec::new()));
 		assert!(!ContractInfoOf::<Test>::contains_key(&one));
 	});
+	// One that may refuse has to say that it did not: silence is not `Ok`.
+	let truncated = CallError::BadEncoding(EncodingError::Truncated);
+	for fallible in [&b"f()->(result<(),u8>)"[..], b"f()->(result<(),()>)"] {
+		assert_eq!(decode(&parse(fallible), &[]), Err(truncated.clone()));
+		assert_eq!(decode(&parse(fallible), &[0, 0]), Ok(vec![]));
+	}
 }
 
 /// For answers without values.
