@@ -1,11 +1,14 @@
 //! What a VM's bridge asks of the dispatch pallet.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{sp_core::H256, sp_weights::Weight};
 use scale_info::TypeInfo;
 
-use crate::{AccountId, Balance, CallError, ContractRef, Encoding, VmId};
+use crate::{
+	trace::{FrameKind, Inner},
+	AccountId, Balance, CallError, ContractRef, Encoding, VmId,
+};
 
 /// What a caller allows a cross-VM call.
 #[derive(
@@ -96,6 +99,43 @@ pub struct CallOutcome {
 	pub result: Result<Vec<u8>, CallError>,
 }
 
+/// An execution that begins, as its VM announces it.
+pub struct Entry<'a> {
+	/// The VM.
+	pub vm: VmId,
+	/// The contract that is to run.
+	pub contract: &'a AccountId,
+	/// Whom it sees as its caller.
+	pub caller: &'a AccountId,
+	/// Who acts in the transaction (`tx.origin`). Counts where this opens the transaction; below that, the
+	/// hop has said it.
+	pub actor: &'a AccountId,
+	/// Planck that go with it.
+	pub value: Balance,
+	/// How it came about, as far as its VM can tell.
+	pub kind: FrameKind,
+	/// The code that runs, if not the contract's own, see [`crate::trace::TraceFrame::code`].
+	pub code: Option<H256>,
+	/// The function's name, where the VM knows it before the code runs (Move); empty otherwise.
+	pub function: &'a [u8],
+	/// What it is called with, in the VM's encoding. Asked for where somebody wants to know.
+	pub input: &'a dyn Fn() -> Cow<'a, [u8]>,
+	/// What it may have hops add to the actor's storage deposits, planck. Counts as `actor` does.
+	pub deposit_limit: Balance,
+}
+
+/// An execution that has ended.
+pub struct Exit<'a> {
+	/// The VM.
+	pub vm: VmId,
+	/// What it returned, or reverted with.
+	pub output: &'a [u8],
+	/// What its VM used for it, all below it included.
+	pub used: Weight,
+	/// Why what it did is taken back, if it is. The data of [`CallError::Reverted`] is left out: it is `output`.
+	pub error: Option<CallError>,
+}
+
 /// A log of any VM, on its way to becoming a canonical event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRecord {
@@ -130,10 +170,9 @@ pub trait Dispatch {
 	/// Announced for each native frame where the VM can (WASM), or for the outermost frame only,
 	/// and then the others are named in [`CallRequest::live`] (EVM).
 	///
-	/// `actor` is who acts (`tx.origin`), and `deposit_limit` what the execution may have hops add
-	/// to the actor's storage deposits, planck. Both count where this opens the transaction; below
-	/// that, the hop has said them.
-	fn enter(vm: VmId, contract: &AccountId, actor: &AccountId, deposit_limit: Balance);
+	/// Where this opens a transaction its input is hashed for the receipt, and the output when it ends: a VM
+	/// charges [`Dispatch::digest_weight`] for both, unless whoever makes them long pays more than that anyway.
+	fn enter(entry: Entry<'_>);
 
 	/// Whether control may enter `contract` from where it is now, asked for every contract that a
 	/// VM enters on its own (hops are checked by [`Dispatch::call`]): it may, unless the contract
@@ -143,8 +182,23 @@ pub trait Dispatch {
 	/// [`CallError::ReentrancyDenied`].
 	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError>;
 
-	/// The contract announced last has ended. `ok` is false if what it did is taken back.
-	fn leave(vm: VmId, ok: bool);
+	/// The contract announced last has ended.
+	fn leave(exit: Exit<'_>);
+
+	/// What hashing this many bytes for a receipt costs.
+	fn digest_weight(len_bytes: usize) -> Weight;
+
+	/// Whether somebody watches what runs, for a trace, and wants to be told of frames that are not announced.
+	/// Must change nothing in what runs.
+	fn is_watched() -> bool {
+		false
+	}
+
+	/// A frame of the VM's own begins within the present execution. Told while somebody watches.
+	fn begin_inner(_frame: Inner<'_>) {}
+
+	/// The frame told last has ended.
+	fn end_inner(_exit: Exit<'_>) {}
 
 	/// The number of the present transaction; a VM's transaction-long memory that bears another
 	/// number is stale.

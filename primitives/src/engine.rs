@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Version of the [`Engine`] interface; raised whenever an implementation has to change.
-pub const ENGINE_API_VERSION: u32 = 2;
+pub const ENGINE_API_VERSION: u32 = 3;
 
 /// One entry of an engine's catalogue: a language version, a set of opcodes, a native.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]

@@ -40,15 +40,16 @@ pub mod interface;
 pub mod local;
 pub mod receipt;
 pub mod signature;
+pub mod trace;
 pub mod value;
 
 pub use account::{AddressMapping, ContractRef, VmId};
-pub use dispatch::{CallFlags, CallOutcome, CallRequest, Dispatch, LogRecord, VmGate};
+pub use dispatch::{CallFlags, CallOutcome, CallRequest, Dispatch, Entry, Exit, LogRecord, VmGate};
 pub use encoding::{bcs::Bcs, scale::Scale, solidity::SolidityAbi, Encoding, TranscodeHost};
 pub use engine::{Engine, EngineCall, EngineOutcome, Engines, Feature, ENGINE_API_VERSION};
 pub use error::{CallError, EncodingError};
 pub use interface::Interfaces;
-pub use receipt::{CallTreeFrame, Receipt, Simulation};
+pub use receipt::{CallTreeFrame, HostKeccak, Receipt, ReceiptLog, ReceiptProof, Simulation};
 pub use signature::{Signature, Type};
 pub use value::Value;
 

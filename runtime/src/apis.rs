@@ -31,7 +31,11 @@ use polkadot_sdk::{
 	},
 	sp_session, sp_transaction_pool, sp_version,
 };
-use trivium_primitives::{interface::Described, ContractRef, Simulation, Value, VmId};
+use trivium_primitives::{
+	interface::Described,
+	trace::{Trace, TraceError},
+	ContractRef, Receipt, ReceiptLog, ReceiptProof, Simulation, Value, VmId,
+};
 
 use crate::{
 	configs::system::{ConsensusHook, RuntimeBlockWeights},
@@ -332,6 +336,31 @@ impl_runtime_apis! {
 
 		fn account_of(alias: H160) -> AccountId {
 			CrossVm::account_of(alias)
+		}
+
+		fn receipts() -> Vec<Receipt> {
+			CrossVm::receipts()
+		}
+
+		fn prove_receipt(index: u32) -> Option<ReceiptProof> {
+			CrossVm::prove_receipt(index)
+		}
+
+		fn logs() -> Vec<(Option<u32>, ReceiptLog)> {
+			CrossVm::logs()
+		}
+
+		fn trace(block: Block, index: u32) -> Result<Trace, TraceError> {
+			let (header, extrinsics) = block.deconstruct();
+			CrossVm::trace(
+				header.number,
+				extrinsics,
+				index,
+				|| {
+					Executive::initialize_block(&header);
+				},
+				Executive::apply_extrinsic,
+			)
 		}
 	}
 

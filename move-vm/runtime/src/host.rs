@@ -74,6 +74,28 @@ pub trait Host {
 	/// Deposits an event that was paid for: its type, and its value in BCS. In the order of emission.
 	fn emit(&mut self, tag: &StructTag, value: &[u8]) -> VmResult<()>;
 
+	// Watching.
+
+	/// Whether the host wants to know of calls between modules, asked once for a session. It must make no difference
+	/// to what runs.
+	fn is_watching(&self) -> bool {
+		false
+	}
+
+	/// Code of `caller`, or of a script, calls a function of another module. `gas_used` is the session's so far, in
+	/// internal units.
+	fn entered(
+		&mut self,
+		_caller: Option<&ModuleId>,
+		_module: &ModuleId,
+		_function: &str,
+		_gas_used: u64,
+	) {
+	}
+
+	/// The function entered last has returned. Not said of those that end with the session.
+	fn left(&mut self, _gas_used: u64) {}
+
 	// Gas.
 
 	/// Internal gas units of the host's own work since this was asked last, for the session to charge:

@@ -11,15 +11,17 @@ use polkadot_sdk::{
 	sp_core::H160,
 };
 use trivium_primitives::{
-	account::alias, AccountId, AddressMapping, Balance, ContractRef, Engines, Simulation, Value,
-	VmId,
+	account::alias,
+	trace::{Trace, TraceError},
+	AccountId, AddressMapping, Balance, ContractRef, Engines, Receipt, ReceiptLog, ReceiptProof,
+	Simulation, Value, VmId,
 };
 
-use crate::{hop, CallLimit, Config, Pallet};
+use crate::{hop, receipts, CallLimit, Config, Event, Pallet};
 
 sp_api::decl_runtime_apis! {
 	/// Cross-VM calls as seen from outside.
-	#[api_version(2)]
+	#[api_version(3)]
 	pub trait CrossVmApi {
 		/// Runs what `crossVm.call` would run, keeps nothing, and tells the results, the weight
 		/// used, the storage deposit and the call tree. Without a limit: half a block, and such
@@ -42,6 +44,27 @@ sp_api::decl_runtime_apis! {
 
 		/// The account behind a 20-byte alias.
 		fn account_of(alias: H160) -> AccountId;
+
+		/// The receipts of the block at which this is asked, in order.
+		#[api_version(3)]
+		fn receipts() -> Vec<Receipt>;
+
+		/// The receipt at this place among those of the block at which this is asked, with what proves it to
+		/// somebody who has the block's header. `None` if there are not so many.
+		#[api_version(3)]
+		fn prove_receipt(index: u32) -> Option<ReceiptProof>;
+
+		/// The logs of all machines of the block at which this is asked, in order, each with the extrinsic that it is of.
+		#[api_version(3)]
+		fn logs() -> Vec<(Option<u32>, ReceiptLog)>;
+
+		/// All frames, of all machines, of the extrinsic at `index` of `block`. Ask at the block's parent: the block's
+		/// extrinsics up to that one are run again on its state.
+		///
+		/// # Errors
+		/// [`TraceError`].
+		#[api_version(3)]
+		fn trace(block: Block, index: u32) -> Result<Trace, TraceError>;
 	}
 }
 
@@ -90,5 +113,26 @@ impl<T: Config> Pallet<T> {
 	/// See [`CrossVmApi::account_of`].
 	pub fn account_of(address: H160) -> AccountId {
 		<Self as AddressMapping>::account(&address)
+	}
+}
+
+impl<T> Pallet<T>
+where
+	T: Config,
+	<T as frame_system::Config>::RuntimeEvent: TryInto<Event<T>>,
+{
+	/// See [`CrossVmApi::receipts`].
+	pub fn receipts() -> Vec<Receipt> {
+		receipts::of_block::<T>()
+	}
+
+	/// See [`CrossVmApi::logs`].
+	pub fn logs() -> Vec<(Option<u32>, ReceiptLog)> {
+		receipts::logs_of_block::<T>()
+	}
+
+	/// See [`CrossVmApi::prove_receipt`].
+	pub fn prove_receipt(index: u32) -> Option<ReceiptProof> {
+		receipts::prove::<T>(index)
 	}
 }

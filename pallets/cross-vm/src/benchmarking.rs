@@ -17,9 +17,36 @@ use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use sp_core::{H160, H256, U256};
 use trivium_primitives::{
 	account::{alias, ethereum_account},
-	AccountId, AddressMapping, CallError, CallFlags, CallRequest, Dispatch, Encoding, Signature,
-	SolidityAbi, Type, Value, VmId,
+	trace::FrameKind,
+	AccountId, AddressMapping, CallError, CallFlags, CallRequest, Dispatch, Encoding, Entry, Exit,
+	Signature, SolidityAbi, Type, Value, VmId,
 };
+
+/// An execution of `who`'s.
+fn entry(who: &AccountId) -> Entry<'_> {
+	Entry {
+		vm: VmId(0),
+		contract: who,
+		caller: who,
+		actor: who,
+		value: 0,
+		kind: FrameKind::Entry,
+		code: None,
+		function: &[],
+		input: &|| (&[][..]).into(),
+		deposit_limit: 1,
+	}
+}
+
+/// Its end.
+fn exit(error: Option<CallError>) -> Exit<'static> {
+	Exit {
+		vm: VmId(0),
+		output: &[],
+		used: Weight::zero(),
+		error,
+	}
+}
 
 /// An account and the alias under which it is stored.
 fn mapped<T: Config>() -> (AccountId, H160) {
@@ -104,7 +131,7 @@ mod benchmarks {
 			read_only: false,
 			delegated: false,
 		};
-		<Pallet<T> as Dispatch>::enter(VmId(0), &caller, &caller, 1);
+		<Pallet<T> as Dispatch>::enter(entry(&caller));
 		let outcome;
 		#[block]
 		{
@@ -114,7 +141,7 @@ mod benchmarks {
 			DepositTaken::<T>::mutate(|taken| *taken = taken.saturating_add(1));
 			sp_io::storage::rollback_transaction();
 		}
-		<Pallet<T> as Dispatch>::leave(VmId(0), false);
+		<Pallet<T> as Dispatch>::leave(exit(Some(CallError::NotFound)));
 		assert_eq!(outcome.result, Err(CallError::NotFound));
 	}
 
@@ -193,14 +220,35 @@ mod benchmarks {
 	#[benchmark]
 	fn receipt() {
 		let (caller, _) = mapped::<T>();
+		// Read once a block, which pays for it.
+		let first = frame_system::BlockHash::<T>::hashed_key_for(BlockNumberFor::<T>::default());
+		frame_benchmarking::benchmarking::add_to_whitelist(first.into());
+		// The block's tree as it is when another leaf changes most of it.
+		let roots = alloc::vec![[7; 32]; 17];
+		ReceiptTree::<T>::put(Tree {
+			count: (1 << 17) - 1,
+			roots,
+		});
 		receipts::hold();
 		#[block]
 		{
-			<Pallet<T> as Dispatch>::enter(VmId(0), &caller, &caller, 0);
-			<Pallet<T> as Dispatch>::leave(VmId(0), true);
+			<Pallet<T> as Dispatch>::enter(entry(&caller));
+			<Pallet<T> as Dispatch>::leave(exit(None));
 			receipts::publish_pending::<T>();
 		}
-		assert_eq!(ReceiptCount::<T>::get(), 1);
+		assert_eq!(ReceiptTree::<T>::get().count, 1 << 17);
+	}
+
+	/// Keccak-256 of `b` bytes.
+	#[benchmark]
+	fn digest(b: Linear<0, 65_536>) {
+		let bytes = alloc::vec![7; b as usize];
+		let hash;
+		#[block]
+		{
+			hash = sp_io::hashing::keccak_256(&bytes);
+		}
+		assert_ne!(hash, [0; 32]);
 	}
 
 	/// The first transaction of an account at whose alias something lies.
@@ -228,18 +276,18 @@ mod benchmarks {
 		assert!(Aliases::<T>::contains_key(alias(&who)));
 	}
 
-	/// Merkle root of `r` receipts.
+	/// The commitment to the receipts of a full block.
 	#[benchmark]
-	fn on_finalize(r: Linear<0, 1_000>) {
-		let hashes: Vec<H256> = (0..r)
-			.map(|n| H256(U256::from(n).to_big_endian()))
-			.collect();
-		ReceiptHashes::<T>::put(hashes);
-		ReceiptCount::<T>::put(r);
+	fn on_finalize() {
+		let roots = alloc::vec![[7; 32]; 17];
+		ReceiptTree::<T>::put(Tree {
+			count: (1 << 17) - 1,
+			roots,
+		});
 		#[block]
 		{
 			Pallet::<T>::on_finalize(BlockNumberFor::<T>::default());
 		}
-		assert!(!ReceiptHashes::<T>::exists());
+		assert!(!ReceiptTree::<T>::exists());
 	}
 }

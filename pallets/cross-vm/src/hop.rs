@@ -11,20 +11,24 @@ use polkadot_sdk::{
 		traits::Get,
 		weights::Weight,
 	},
+	sp_core::H256,
+	sp_io::hashing::keccak_256,
 	sp_runtime::DispatchError,
 };
 use trivium_primitives::{
 	engine::target_account,
 	event::{event_weight, EVENT_RECORD_BYTES},
 	interface::{says_true, translates},
+	trace::{FrameKind, TraceFrame},
 	AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest, CallTreeFrame, ContractRef,
-	Encoding, EncodingError, EngineCall, Engines, Interfaces, Signature, Value, VmGate, VmId,
+	Dispatch, Encoding, EncodingError, EngineCall, Engines, Interfaces, Signature, Value, VmGate,
+	VmId,
 };
 
 use crate::{
 	meter::{Meter, Transcoder},
 	receipts,
-	stack::{self, Execution, Leaving},
+	stack::{self, Execution, Leaving, Root},
 	CallLimit, Config, DepositTaken, Error, Event, Pallet, WeightInfo,
 };
 
@@ -65,6 +69,14 @@ struct Seen {
 	deposit: Balance,
 	/// With what it failed, where the caller is given a value nevertheless.
 	error: Option<CallError>,
+	/// Of the call that opened the transaction: what it was called with and what it said, for the receipt.
+	receipt: Option<Said>,
+}
+
+/// Keccak-256 of a call's input and output.
+struct Said {
+	input: H256,
+	output: H256,
 }
 
 /// What a call came to, in canonical values.
@@ -129,9 +141,7 @@ pub(crate) fn call_from_bridge<T: Config>(request: CallRequest<'_>) -> CallOutco
 
 /// What the extrinsic costs besides what its limit covers: itself and its receipt.
 pub(crate) fn extrinsic_weight<T: Config>(args: &[Value]) -> Weight {
-	let receipt = T::WeightInfo::on_finalize(1).saturating_sub(T::WeightInfo::on_finalize(0));
 	T::WeightInfo::call(u32::try_from(args.encoded_size()).unwrap_or(u32::MAX))
-		.saturating_add(receipt)
 }
 
 /// The extrinsic.
@@ -261,9 +271,11 @@ fn make<T: Config, R>(
 		contract: target_account_unread(&hop.target),
 		deposit: 0,
 		error: None,
+		receipt: None,
 	};
 	let from = hop.from.take();
 	let live = from.as_ref().map_or(0, |left| left.live.len());
+	let nothing = H256(keccak_256(&[]));
 	let begun = stack::with(|context| {
 		let is_outermost = context.executions.is_empty();
 		if is_outermost {
@@ -272,8 +284,14 @@ fn make<T: Config, R>(
 				Some(left) => (left.vm, &left.contract),
 				None => (VmId(u8::MAX), &hop.caller),
 			};
+			let root = Root {
+				vm,
+				contract: contract.clone(),
+				value: hop.value,
+				input: nothing,
+			};
 			let deposit_limit = hop.deposit_limit.unwrap_or_default();
-			context.open(vm, contract, &hop.actor, deposit_limit);
+			context.open(root, &hop.actor, deposit_limit);
 		}
 		let parent = context.executions.last().map(|execution| execution.frame);
 		if let Some(execution) = context.executions.last_mut() {
@@ -292,6 +310,13 @@ fn make<T: Config, R>(
 		};
 	};
 
+	if is_outermost {
+		seen.receipt = Some(Said {
+			input: nothing,
+			output: nothing,
+		});
+	}
+	begin_trace(&hop, index, &seen);
 	let result = run::<T, R>(&hop, index, live, &mut meter, &mut seen, finish);
 	// A refusal that the caller is told in its own way is the callee's failure all the same, in the callee's.
 	let error = match &result {
@@ -302,6 +327,9 @@ fn make<T: Config, R>(
 	let is_ok = error.is_none();
 
 	stack::with(|context| {
+		if let Some(watch) = &mut context.watch {
+			watch.end_hop(seen.vm, seen.contract.clone(), meter.used(), error.clone());
+		}
 		if let Some(execution) = context.executions.last_mut() {
 			execution.left = None;
 		}
@@ -316,12 +344,16 @@ fn make<T: Config, R>(
 			weight: meter.used(),
 			error,
 		});
-		if let (true, Some(vm)) = (is_outermost, seen.vm) {
-			context.root = Some((vm, seen.contract.clone()));
+		if let (Some(root), Some(said)) = (&mut context.root, &seen.receipt) {
+			root.input = said.input;
+			if let Some(vm) = seen.vm {
+				root.vm = vm;
+				root.contract = seen.contract.clone();
+			}
 		}
 	});
-	if is_outermost {
-		receipts::close::<T>(is_ok);
+	if let Some(said) = &seen.receipt {
+		receipts::close::<T>(is_ok, said.output, meter.used());
 	}
 	Done {
 		used: meter.used(),
@@ -330,6 +362,28 @@ fn make<T: Config, R>(
 		contract: seen.contract,
 		result,
 	}
+}
+
+/// Tells whoever watches that a hop begins.
+fn begin_trace(hop: &Hop<'_>, index: u32, seen: &Seen) {
+	stack::tell(|watch| {
+		let frame = TraceFrame {
+			depth: 0,
+			kind: FrameKind::Hop,
+			frame: index,
+			vm: None,
+			caller: hop.caller.clone(),
+			contract: seen.contract.clone(),
+			code: None,
+			value: hop.value,
+			signature: hop.signature.to_vec(),
+			input: Vec::new(),
+			output: Vec::new(),
+			weight: Weight::zero(),
+			error: None,
+		};
+		watch.begin(frame, false, Weight::zero());
+	});
 }
 
 /// The target's account so far as it is known without reading storage.
@@ -412,6 +466,11 @@ fn run<T: Config, R>(
 		arguments,
 		&mut Transcoder::<T>::writing(meter),
 	)?;
+	stack::tell(|watch| watch.set_input(&input));
+	if let Some(said) = &mut seen.receipt {
+		meter.charge(Pallet::<T>::digest_weight(input.len()))?;
+		said.input = H256(keccak_256(&input));
+	}
 	// What the caller gives, and no more than it has itself; what only reads stores nothing.
 	let taken_before = DepositTaken::<T>::get();
 	let deposit_left = deposit_cap.saturating_sub(taken_before);
@@ -534,6 +593,15 @@ fn in_layer<T: Config, R>(
 	let taken_before = DepositTaken::<T>::get();
 	let outcome = T::Engines::call(vm, call);
 	meter.settle(outcome.used.min(limit));
+	if let Ok(output) | Err(CallError::Reverted(output)) = &outcome.result {
+		stack::tell(|watch| watch.set_output(output, outcome.result.as_ref().err()));
+	}
+	if let (Some(said), Ok(output) | Err(CallError::Reverted(output))) =
+		(&mut seen.receipt, &outcome.result)
+	{
+		meter.charge(Pallet::<T>::digest_weight(output.len()))?;
+		said.output = H256(keccak_256(output));
+	}
 	let output = outcome.result?;
 	// The engine kept to the limit by itself, and so did the hops it made; together they must.
 	let taken = DepositTaken::<T>::get().saturating_add(outcome.deposit);

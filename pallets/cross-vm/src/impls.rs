@@ -2,16 +2,18 @@
 
 use alloc::vec::Vec;
 
-use codec::Encode;
-use polkadot_sdk::{sp_core::H256, sp_io::hashing::keccak_256};
+use polkadot_sdk::{sp_core::H256, sp_io::hashing::keccak_256, sp_weights::Weight};
 use trivium_primitives::{
-	AccountId, Balance, CallError, CallOutcome, CallRequest, Dispatch, LogRecord, VmId,
+	trace::{Inner, TraceFrame},
+	AccountId, Balance, CallError, CallOutcome, CallRequest, Dispatch, Entry, Exit, HostKeccak,
+	LogRecord,
 };
+use trivium_receipts::receipt::log_leaf;
 
 use crate::{
 	hop, receipts,
-	stack::{self, Execution},
-	Config, DepositTaken, Event, LogsHash, Pallet,
+	stack::{self, Execution, Root},
+	Config, DepositTaken, Event, LogTree, Pallet, WeightInfo,
 };
 
 impl<T: Config> Dispatch for Pallet<T> {
@@ -19,18 +21,25 @@ impl<T: Config> Dispatch for Pallet<T> {
 		hop::call_from_bridge::<T>(request)
 	}
 
-	fn enter(vm: VmId, contract: &AccountId, actor: &AccountId, deposit_limit: Balance) {
+	fn enter(entry: Entry<'_>) {
+		// Hashed before the memory is in use.
+		let is_outermost = stack::with(|context| context.executions.is_empty()).unwrap_or(false);
+		let root = is_outermost.then(|| Root {
+			vm: entry.vm,
+			contract: entry.contract.clone(),
+			value: entry.value,
+			input: H256(keccak_256(&(entry.input)())),
+		});
 		stack::with(|context| {
-			if context.executions.is_empty() {
-				context.open(vm, contract, actor, deposit_limit);
+			if let Some(root) = root {
+				context.open(root, entry.actor, entry.deposit_limit);
 			}
-			if context
-				.executions
-				.last()
-				.is_none_or(|execution| execution.vm != vm)
-			{
+			let last = context.executions.last();
+			// The call that a hop is has its frame already.
+			let is_of_hop = last.is_some_and(|it| it.by_hop && it.announced.is_empty());
+			if last.is_none_or(|execution| execution.vm != entry.vm) {
 				let execution = Execution {
-					vm,
+					vm: entry.vm,
 					frame: context.new_frame(),
 					read_only: context.is_read_only(),
 					by_hop: false,
@@ -41,26 +50,95 @@ impl<T: Config> Dispatch for Pallet<T> {
 				context.executions.push(execution);
 			}
 			if let Some(execution) = context.executions.last_mut() {
-				execution.announced.push(contract.clone());
+				execution.announced.push(entry.contract.clone());
+				let frame = execution.frame;
+				match &mut context.watch {
+					Some(watch) if !is_of_hop => {
+						let input = watch.data(&(entry.input)());
+						let frame = TraceFrame {
+							depth: 0,
+							kind: entry.kind,
+							frame,
+							vm: Some(entry.vm),
+							caller: entry.caller.clone(),
+							contract: entry.contract.clone(),
+							code: entry.code,
+							value: entry.value,
+							signature: entry.function.to_vec(),
+							input,
+							output: Vec::new(),
+							weight: Weight::zero(),
+							error: None,
+						};
+						watch.begin(frame, false, Weight::zero());
+					}
+					_ => {}
+				}
 			}
 		});
 	}
 
-	fn leave(vm: VmId, ok: bool) {
+	fn leave(exit: Exit<'_>) {
 		let is_over = stack::with(|context| {
 			let Some(execution) = context.executions.last_mut() else {
 				return false;
 			};
-			debug_assert_eq!(execution.vm, vm, "what was entered last is left first");
+			debug_assert_eq!(execution.vm, exit.vm, "what was entered last is left first");
 			execution.announced.pop();
+			let is_of_hop = execution.by_hop && execution.announced.is_empty();
 			if execution.announced.is_empty() && !execution.by_hop {
 				context.executions.pop();
+			}
+			if let Some(watch) = &mut context.watch {
+				watch.set_output(exit.output, exit.error.as_ref());
+				if !is_of_hop {
+					watch.end_outer(exit.used, exit.error.clone());
+				}
 			}
 			context.executions.is_empty()
 		});
 		if is_over == Some(true) {
-			receipts::close::<T>(ok);
+			let output = H256(keccak_256(exit.output));
+			receipts::close::<T>(exit.error.is_none(), output, exit.used);
 		}
+	}
+
+	fn digest_weight(len_bytes: usize) -> Weight {
+		T::WeightInfo::digest(u32::try_from(len_bytes).unwrap_or(u32::MAX))
+	}
+
+	fn is_watched() -> bool {
+		stack::is_watched()
+	}
+
+	fn begin_inner(inner: Inner<'_>) {
+		stack::with(|context| {
+			let frame = context.executions.last().map_or(0, |it| it.frame);
+			let Some(watch) = &mut context.watch else {
+				return;
+			};
+			let input = watch.data(inner.input);
+			let begun = TraceFrame {
+				depth: 0,
+				kind: inner.kind,
+				frame,
+				vm: Some(inner.vm),
+				caller: inner.caller,
+				contract: inner.contract,
+				code: inner.code,
+				value: inner.value,
+				signature: inner.function.to_vec(),
+				input,
+				output: Vec::new(),
+				weight: Weight::zero(),
+				error: None,
+			};
+			watch.begin(begun, true, inner.counted);
+		});
+	}
+
+	fn end_inner(exit: Exit<'_>) {
+		stack::tell(|watch| watch.end_inner(exit.output, exit.used, exit.error));
 	}
 
 	fn ensure_enterable(contract: &AccountId) -> Result<(), CallError> {
@@ -84,16 +162,21 @@ impl<T: Config> Dispatch for Pallet<T> {
 		let frame = stack::with(|context| context.executions.last().map(|e| e.frame))
 			.flatten()
 			.unwrap_or_default();
-		LogsHash::<T>::mutate(|hash| {
+		LogTree::<T>::mutate(|tree| {
 			for log in logs {
-				let next = (&hash, log.vm, &log.contract, &log.topics, &log.data).encode();
-				*hash = H256(keccak_256(&next));
 				let LogRecord {
 					vm,
 					contract,
 					topics,
 					data,
 				} = log;
+				tree.push(log_leaf::<HostKeccak, _>(
+					vm.0,
+					contract.as_ref(),
+					frame,
+					&topics,
+					&data,
+				));
 				Self::deposit_event(Event::Log {
 					vm,
 					contract,

@@ -45,6 +45,7 @@ mod impls;
 mod meter;
 mod receipts;
 mod stack;
+mod trace;
 pub mod types;
 pub mod weights;
 
@@ -59,8 +60,8 @@ use polkadot_sdk::*;
 
 pub use fee::FeeMoments;
 pub use pallet::*;
-pub use receipts::{MAX_RECEIPTS_PER_BLOCK, RECEIPTS_ENGINE_ID};
-pub use types::CallLimit;
+pub use receipts::MAX_RECEIPTS_PER_BLOCK;
+pub use types::{CallLimit, Tree};
 pub use weights::WeightInfo;
 
 /// Target of the pallet's log lines.
@@ -120,32 +121,27 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Aliases<T: Config> = StorageMap<_, Identity, H160, AccountId, OptionQuery>;
 
-	/// Hashes of this block's receipts, in order: at most [`MAX_RECEIPTS_PER_BLOCK`]. Taken when the
+	/// The tree of this block's receipts, as far as it has grown: at most [`MAX_RECEIPTS_PER_BLOCK`]. Taken when the
 	/// block is finalised.
 	#[pallet::storage]
 	#[pallet::whitelist_storage]
-	pub type ReceiptHashes<T: Config> = StorageValue<_, Vec<H256>, ValueQuery>;
-
-	/// How many they are, so that adding one does not read them.
-	#[pallet::storage]
-	#[pallet::whitelist_storage]
-	pub type ReceiptCount<T: Config> = StorageValue<_, u32, ValueQuery>;
+	pub type ReceiptTree<T: Config> = StorageValue<_, Tree, ValueQuery>;
 
 	/// Outermost executions of the present extrinsic that ended well, each by its place among all of
-	/// them, with the hash of its logs.
+	/// them.
 	///
 	/// Written in the storage layer in which the execution ran, so that it goes with what it says: an
 	/// execution that is not here when the fee is settled was rolled back by someone above it. Taken
 	/// then.
 	#[pallet::storage]
 	#[pallet::whitelist_storage]
-	pub type Kept<T: Config> = StorageValue<_, Vec<(u32, H256)>, ValueQuery>;
+	pub type Kept<T: Config> = StorageValue<_, Vec<u32>, ValueQuery>;
 
-	/// The hash chain over this transaction's logs so far; rolled back with them, removed at the
+	/// The tree of this transaction's logs so far; rolled back with them, removed at the
 	/// transaction's end.
 	#[pallet::storage]
 	#[pallet::whitelist_storage]
-	pub type LogsHash<T: Config> = StorageValue<_, H256, ValueQuery>;
+	pub type LogTree<T: Config> = StorageValue<_, Tree, ValueQuery>;
 
 	/// Storage deposits that hops of the present transaction have taken and that stand so far, planck.
 	///
@@ -226,8 +222,9 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			// The receipts themselves are paid for by the calls that leave them.
-			T::WeightInfo::on_finalize(0)
+			// The receipts themselves are paid for by the calls that leave them, but for the hash of the first
+			// block, which they name and which is read once.
+			T::WeightInfo::on_finalize().saturating_add(T::DbWeight::get().reads(1))
 		}
 
 		fn on_finalize(_: BlockNumberFor<T>) {

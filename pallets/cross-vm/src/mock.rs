@@ -21,9 +21,10 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	engine::error_of,
 	interface::{Access, Deployment, Function, Interfaces},
+	trace::FrameKind,
 	AccountId, Balance, CallError, CallFlags, CallRequest, ContractRef, Dispatch, Encoding, Engine,
-	EngineCall, EngineOutcome, Feature, LogRecord, Scale, Signature, SolidityAbi, TranscodeHost,
-	Value, VmGate, VmId,
+	EngineCall, EngineOutcome, Entry, Exit, Feature, LogRecord, Scale, Signature, SolidityAbi,
+	TranscodeHost, Value, VmGate, VmId,
 };
 
 use crate as pallet_cross_vm;
@@ -289,9 +290,25 @@ impl<C: Colour> Machine<'_, C> {
 	}
 
 	fn run(&mut self, contract: &AccountId) -> Result<Vec<u8>, CallError> {
-		CrossVm::enter(C::VM, contract, &self.call.payer, self.call.deposit_limit);
+		CrossVm::enter(Entry {
+			vm: C::VM,
+			contract,
+			caller: &self.call.caller,
+			actor: &self.call.payer,
+			value: 0,
+			kind: FrameKind::Entry,
+			code: None,
+			function: &[],
+			input: &|| (&[][..]).into(),
+			deposit_limit: self.call.deposit_limit,
+		});
 		let result = self.run_announced(contract);
-		CrossVm::leave(C::VM, result.is_ok());
+		CrossVm::leave(Exit {
+			vm: C::VM,
+			output: &[],
+			used: Weight::zero(),
+			error: result.as_ref().err().cloned(),
+		});
 		result
 	}
 

@@ -9,10 +9,12 @@
 
 use alloc::vec::Vec;
 
-use polkadot_sdk::frame_support::defensive;
+use polkadot_sdk::{frame_support::defensive, sp_core::H256};
 use trivium_primitives::{
 	transaction_local, AccountId, Balance, CallError, CallTreeFrame, Receipt, VmId,
 };
+
+use crate::trace::Watch;
 
 /// Most frames that a call tree records; what a simulation may hold in memory.
 const MAX_TREE_FRAMES: usize = 4096;
@@ -66,6 +68,19 @@ impl Execution {
 	}
 }
 
+/// The call that opened a transaction, for its receipt.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+	/// The VM called.
+	pub vm: VmId,
+	/// The contract called.
+	pub contract: AccountId,
+	/// Planck that went along.
+	pub value: Balance,
+	/// Keccak-256 of the input.
+	pub input: H256,
+}
+
 /// The memory of a transaction.
 #[derive(Default)]
 pub(crate) struct Context {
@@ -75,7 +90,8 @@ pub(crate) struct Context {
 	pub fee_is_open: bool,
 	/// Who acts in the transaction: who made the outermost call.
 	pub actor: Option<AccountId>,
-	/// Receipts that wait for the fee to be settled, failures until [`crate::Kept`] says otherwise.
+	/// Receipts that wait for the fee to be settled. That one is a success is known only when [`crate::Kept`]
+	/// says so as well.
 	pub pending_receipts: Vec<Receipt>,
 	/// What the transaction may add to storage deposits, planck.
 	pub deposit_limit: Balance,
@@ -85,13 +101,29 @@ pub(crate) struct Context {
 	pub next_frame: u32,
 	/// Hops between VMs so far.
 	pub hops: u32,
-	/// First contract of the transaction.
-	pub root: Option<(VmId, AccountId)>,
+	/// The call that opened the transaction.
+	pub root: Option<Root>,
+	/// What was seen, while somebody watches.
+	pub watch: Option<Watch>,
 	/// The call tree, where one is asked for.
 	pub tree: Option<Vec<CallTreeFrame>>,
 }
 
 transaction_local!(fn slot(Context));
+
+/// Tells whoever watches, if somebody does.
+pub(crate) fn tell(f: impl FnOnce(&mut Watch)) {
+	with(|context| {
+		if let Some(watch) = &mut context.watch {
+			f(watch);
+		}
+	});
+}
+
+/// Whether somebody watches.
+pub(crate) fn is_watched() -> bool {
+	with(|context| context.watch.is_some()).unwrap_or(false)
+}
 
 /// Runs `f` on the memory of the present transaction.
 ///
@@ -107,19 +139,13 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Context) -> R) -> Option<R> {
 
 impl Context {
 	/// Readies the memory for a new transaction.
-	pub(crate) fn open(
-		&mut self,
-		vm: VmId,
-		contract: &AccountId,
-		actor: &AccountId,
-		deposit_limit: Balance,
-	) {
+	pub(crate) fn open(&mut self, root: Root, actor: &AccountId, deposit_limit: Balance) {
 		self.number = self.number.wrapping_add(1);
 		self.actor = Some(actor.clone());
 		self.deposit_limit = deposit_limit;
 		self.next_frame = 0;
 		self.hops = 0;
-		self.root = Some((vm, contract.clone()));
+		self.root = Some(root);
 	}
 
 	/// What [`crate::DepositTaken`] may come to where the transaction is now.

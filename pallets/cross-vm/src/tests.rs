@@ -14,15 +14,23 @@ use polkadot_sdk::{
 		weights::Weight,
 	},
 	sp_core::{H160, H256},
-	sp_runtime::DispatchError,
+	sp_runtime::{
+		generic, traits::BlakeTwo256, transaction_validity::InvalidTransaction, DispatchError,
+	},
 	*,
 };
 use trivium_primitives::{
 	account::{alias, ethereum_account},
 	event::{log_event_len_bytes, EVENT_BYTE_REF_TIME},
 	interface::{Access, Callers},
+	trace::{FrameKind, Trace, TraceError},
 	AddressMapping, CallError, CallFlags, CallRequest, ContractRef, Dispatch, EncodingError,
 	Simulation, SolidityAbi, Value, VmId,
+};
+
+use trivium_receipts::{
+	tree::{self, ProofError},
+	Software,
 };
 
 use crate::{mock::*, CallLimit, Error, Event};
@@ -92,6 +100,15 @@ fn logs() -> Vec<(VmId, u32, Vec<u8>)> {
 			_ => None,
 		})
 		.collect()
+}
+
+fn sealed_with(
+	receipt: &trivium_receipts::Receipt,
+	change: impl FnOnce(&mut trivium_receipts::Receipt),
+) -> trivium_receipts::Receipt {
+	let mut receipt = receipt.clone();
+	change(&mut receipt);
+	receipt
 }
 
 fn receipts() -> Vec<trivium_primitives::Receipt> {
@@ -1227,6 +1244,107 @@ fn simulation_shows_the_tree_and_keeps_nothing() {
 	});
 }
 
+/// What a test traces: extrinsics are closures.
+type Step = Box<dyn FnOnce() -> polkadot_sdk::sp_runtime::ApplyExtrinsicResult>;
+
+fn step(f: impl FnOnce() + 'static) -> Step {
+	Box::new(|| {
+		f();
+		Ok(Ok(()))
+	})
+}
+
+fn trace(number: u64, steps: Vec<Step>, index: u32) -> Result<Trace, TraceError> {
+	CrossVm::trace(number, steps, index, || (), |step: Step| step())
+}
+
+#[test]
+fn trace_shows_every_frame_and_changes_nothing_that_runs() {
+	new_test_ext().execute_with(|| {
+		deploy::<Red>(
+			&at(1),
+			vec![Op::Try(1, call(&at(2))), Op::Call(call(&at(3)))],
+		);
+		deploy::<Green>(&at(2), vec![Op::Call(call(&at(3))), Op::Revert(vec![9])]);
+		deploy::<Blue>(&at(3), vec![]);
+		let plain = run(1).unwrap();
+		let seen = std::rc::Rc::new(std::cell::Cell::new(Weight::zero()));
+		let used = seen.clone();
+		let steps = vec![
+			step(|| assert!(run(2).is_err())),
+			step(move || {
+				used.set(run(1).unwrap());
+				door::<Red>(&alice(), &at(1), 0).unwrap();
+			}),
+		];
+		let trace = trace(2, steps, 1).expect("it is there");
+		assert_eq!(seen.get(), plain, "whoever is watched does the same");
+		assert!(!trace.truncated);
+		let frames: Vec<_> = (trace.frames.iter())
+			.map(|f| {
+				(
+					f.depth,
+					f.kind,
+					f.frame,
+					f.contract.clone(),
+					f.error.is_some(),
+				)
+			})
+			.collect();
+		let below = |kind| {
+			[
+				(0, kind, 0, at(1), false),
+				(1, FrameKind::Hop, 1, at(2), true),
+				(2, FrameKind::Hop, 2, at(3), false),
+				(1, FrameKind::Hop, 3, at(3), false),
+			]
+		};
+		assert_eq!(
+			frames,
+			[below(FrameKind::Hop), below(FrameKind::Entry)].concat()
+		);
+		let [outer, refused, inner, ..] = &trace.frames[..] else {
+			panic!("there are eight")
+		};
+		let base = crate::hop::extrinsic_weight::<Test>(&[]);
+		assert_eq!(outer.weight + base, plain);
+		assert!(refused.weight.all_gt(inner.weight));
+		assert_eq!(
+			(refused.vm, &refused.output[..]),
+			(Some(VmId(102)), &[9][..])
+		);
+		assert_eq!(refused.signature, b"run()");
+		assert_eq!(
+			refused.error,
+			Some(CallError::Reverted(vec![])),
+			"its data is the output"
+		);
+		assert!(!crate::stack::is_watched());
+	});
+}
+
+#[test]
+fn trace_of_what_is_not_there_says_so() {
+	new_test_ext().execute_with(|| {
+		assert_eq!(
+			trace(3, vec![step(|| ())], 0),
+			Err(TraceError::NotTheParent)
+		);
+		assert_eq!(
+			trace(2, vec![step(|| ())], 1),
+			Err(TraceError::IndexOutOfRange)
+		);
+		let error = InvalidTransaction::Stale.into();
+		let stale: Step = Box::new(|| Err(InvalidTransaction::Stale.into()));
+		let expected = TraceError::Invalid { index: 0, error };
+		assert_eq!(trace(2, vec![stale], 0), Err(expected));
+		let nothing = trace(2, vec![step(|| ())], 0);
+		assert_eq!(nothing.map(|trace| trace.frames), Ok(vec![]));
+		// A watcher that is not asked for is not left behind.
+		assert!(!crate::stack::is_watched());
+	});
+}
+
 #[test]
 fn receipt_commits_to_every_log_that_was_kept() {
 	new_test_ext().execute_with(|| {
@@ -1243,13 +1361,20 @@ fn receipt_commits_to_every_log_that_was_kept() {
 		deploy::<Green>(&at(3), vec![Op::Log(9), Op::Revert(vec![])]);
 		assert_ok!(run(1));
 		let kept = [(101, 1, 1u8), (102, 2, 2), (101, 1, 3), (101, 1, 4)];
-		let chain = kept
-			.iter()
-			.fold(H256::zero(), |hash, (vm, contract, data)| {
-				let log = (VmId(*vm), at(*contract), Vec::<H256>::new(), vec![*data]);
-				H256(sp_io::hashing::keccak_256(&(hash, log).encode()))
-			});
-		assert_eq!(receipts()[0].logs_hash, chain);
+		let leaves = kept.map(|(vm, contract, data)| {
+			let frame = u32::from(contract == 2) * 2;
+			let log = trivium_receipts::Log {
+				vm,
+				contract: at(contract).into(),
+				frame,
+				topics: vec![],
+				data: vec![data],
+			};
+			log.leaf::<Software>()
+		});
+		let receipt = &receipts()[0];
+		assert_eq!(receipt.log_count, 4);
+		assert_eq!(receipt.logs_root.0, tree::root::<Software>(&leaves));
 		let logged: Vec<u8> = logs().into_iter().map(|(.., data)| data[0]).collect();
 		assert_eq!(logged, [1, 2, 3, 4]);
 	});
@@ -1274,9 +1399,15 @@ fn receipt_of_what_someone_above_rolled_back_says_failure() {
 
 		let seen: Vec<(bool, bool)> = receipts()
 			.iter()
-			.map(|receipt| (receipt.success, receipt.logs_hash.is_zero()))
+			.map(|receipt| (receipt.success, receipt.log_count == 0))
 			.collect();
 		let (kept, undone) = ((true, false), (false, true));
+		let nothing = H256(sp_io::hashing::keccak_256(&[]));
+		assert_eq!(
+			receipts()[1].output,
+			nothing,
+			"what it returned was taken back"
+		);
 		assert_eq!(seen, [kept, undone, undone, kept, undone]);
 		assert_eq!((logs().len(), value_of(&at(1), 0)), (2, 2));
 		assert!(!crate::Kept::<Test>::exists());
@@ -1307,13 +1438,17 @@ fn receipt_of_what_someone_above_rolled_back_says_failure() {
 fn block_keeps_no_more_receipts_than_it_can_hold() {
 	new_test_ext().execute_with(|| {
 		deploy::<Red>(&at(1), vec![]);
-		crate::ReceiptCount::<Test>::put(crate::MAX_RECEIPTS_PER_BLOCK - 1);
+		crate::ReceiptTree::<Test>::put(crate::Tree {
+			count: crate::MAX_RECEIPTS_PER_BLOCK - 1,
+			roots: vec![[7; 32]; 18],
+		});
 		assert_ok!(run(1));
 		assert_ok!(run(1));
 		assert_eq!(receipts().len(), 1);
-		assert_eq!(crate::ReceiptHashes::<Test>::get().len(), 1);
+		let count = crate::ReceiptTree::<Test>::get().count;
+		assert_eq!(count, crate::MAX_RECEIPTS_PER_BLOCK);
 		CrossVm::on_finalize(1);
-		assert!(!crate::ReceiptCount::<Test>::exists());
+		assert!(!crate::ReceiptTree::<Test>::exists());
 	});
 }
 
@@ -1376,22 +1511,44 @@ fn every_outermost_call_yields_a_receipt_in_the_digest() {
 			(VmId(101), at(1))
 		);
 		assert!(receipts.iter().all(|receipt| receipt.success));
-		assert_ne!(receipts[0].logs_hash, receipts[1].logs_hash);
+		assert_ne!(receipts[0].logs_root, receipts[1].logs_root);
 		assert_eq!(
 			TransactionsEnded::get(),
 			6,
 			"three engines, two transactions"
 		);
+		assert_eq!(CrossVm::receipts(), receipts);
 
-		let leaves: Vec<H256> = receipts
-			.iter()
-			.map(|r| H256(sp_io::hashing::keccak_256(&r.encode())))
-			.collect();
-		let root = binary_merkle_tree::merkle_root::<sp_runtime::traits::Keccak256, _>(leaves);
 		CrossVm::on_finalize(1);
-		let digest = System::digest();
-		let expected = sp_runtime::DigestItem::Consensus(crate::RECEIPTS_ENGINE_ID, root.encode());
-		assert_eq!(digest.logs, [expected]);
+		let header = generic::Header::<u32, BlakeTwo256> {
+			parent_hash: H256([1; 32]),
+			number: 1,
+			state_root: H256([2; 32]),
+			extrinsics_root: H256([3; 32]),
+			digest: System::digest(),
+		};
+		let (hash, bytes) = (header.hash().0, header.encode());
+		for (index, receipt) in (0u32..).zip(&receipts) {
+			let proof = CrossVm::prove_receipt(index).expect("there is such a receipt");
+			assert_eq!((&proof.receipt, proof.count), (receipt, 2));
+			let siblings: Vec<_> = proof.siblings.iter().map(|sibling| sibling.0).collect();
+			let sealed = receipt.sealed(proof.chain, proof.block);
+			let checked = trivium_receipts::verify(&hash, &bytes, &sealed, &siblings);
+			assert_eq!(checked, Ok(()));
+
+			// Its logs are those between it and the receipt before.
+			let logs = &proof.logs;
+			let data: Vec<u8> = logs.iter().map(|log| log.data[0]).collect();
+			assert_eq!(data, [vec![1, 2], vec![2]][index as usize]);
+
+			let other = sealed_with(&sealed, |other| other.success = false);
+			let checked = trivium_receipts::verify(&hash, &bytes, &other, &siblings);
+			assert_eq!(
+				checked,
+				Err(trivium_receipts::Error::Proof(ProofError::WrongRoot))
+			);
+		}
+		assert_eq!(CrossVm::prove_receipt(2), None);
 		// Taken: the next block starts afresh.
 		CrossVm::on_finalize(2);
 		assert_eq!(System::digest().logs.len(), 1);

@@ -20,11 +20,12 @@ pub trait WeightInfo {
 	fn alias_of() -> Weight;
 	/// The account behind an alias.
 	fn account_of() -> Weight;
-	/// The least that the receipt of an outermost call costs, without its part of
-	/// [`WeightInfo::on_finalize`]. Part of what each door of a VM charges.
+	/// The least that the receipt of an outermost call costs. Part of what each door of a VM charges.
 	fn receipt() -> Weight;
-	/// A block's `r` receipts.
-	fn on_finalize(r: u32) -> Weight;
+	/// Hashing `b` bytes of input or output for a receipt.
+	fn digest(b: u32) -> Weight;
+	/// The commitment to a block's receipts.
+	fn on_finalize() -> Weight;
 	/// What is done besides when an account sends its first transaction.
 	fn first_transaction() -> Weight;
 	/// [`crate::Pallet::claim_alias`].
@@ -67,8 +68,11 @@ impl WeightInfo for () {
 	fn receipt() -> Weight {
 		linear(25_000_000, 0, 0)
 	}
-	fn on_finalize(r: u32) -> Weight {
-		linear(10_000_000, 2_000_000, r)
+	fn digest(b: u32) -> Weight {
+		linear(500_000, 4_000, b)
+	}
+	fn on_finalize() -> Weight {
+		linear(30_000_000, 0, 0)
 	}
 	fn first_transaction() -> Weight {
 		Weight::from_parts(80_000_000, ALIAS_PROOF)

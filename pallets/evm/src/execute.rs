@@ -24,7 +24,10 @@ use revm::{
 	primitives::{hardfork::SpecId, Address, Bytes, Log, TxKind, B256, U256},
 	Context,
 };
-use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
+use trivium_primitives::{
+	account, trace::FrameKind, AccountId, AddressMapping, Balance, CallError, Dispatch, Entry,
+	Exit, VmId,
+};
 
 use crate::{
 	bridge::{Ctx, Deposits, Environment, Precompiles},
@@ -125,6 +128,21 @@ impl Outcome {
 	}
 
 	/// What the execution is charged.
+	/// What the dispatch pallet is told of it.
+	pub(crate) fn exit(&self, used: Weight) -> Exit<'_> {
+		let (output, error) = match &self.result {
+			Ok(success) => (&success.data[..], None),
+			Err(Failure::Reverted(data)) => (&data[..], Some(CallError::Reverted(Vec::new()))),
+			Err(failure) => (&[][..], Some(failure.clone().into())),
+		};
+		Exit {
+			vm: VmId::EVM,
+			output,
+			used,
+			error,
+		}
+	}
+
 	pub(crate) fn weight<T: Config>(&self) -> Weight {
 		Weight::from_parts(ref_time_from_gas::<T>(self.gas_used), self.proof_used)
 	}
@@ -187,12 +205,29 @@ fn execute_mapped<T: Config>(execution: Execution) -> Outcome {
 	}
 	// What hops may take in deposits is worth no more than the gas.
 	let deposit_limit = fees::gas_price::<T>().saturating_mul(execution.gas_limit.into());
-	T::Dispatch::enter(VmId::EVM, &contract, &execution.origin, deposit_limit);
+	T::Dispatch::enter(Entry {
+		vm: VmId::EVM,
+		contract: &contract,
+		caller: &execution.caller,
+		actor: &execution.origin,
+		value: execution.value,
+		kind: match &execution.action {
+			Action::Call { .. } => FrameKind::Entry,
+			Action::Create { .. } => FrameKind::Create,
+		},
+		code: None,
+		function: &[],
+		input: &|| match &execution.action {
+			Action::Call { input, .. } => input.into(),
+			Action::Create { code, .. } => code.into(),
+		},
+		deposit_limit,
+	});
 	let mut outcome = run::<T>(execution, to_address(&caller));
 	if outcome.result.is_ok() {
 		outcome.deposit = T::Dispatch::deposit_taken();
 	}
-	T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
+	T::Dispatch::leave(outcome.exit(outcome.weight::<T>()));
 	outcome
 }
 
@@ -608,9 +643,10 @@ pub(crate) fn run_frames<T: Config>(
 	first: FrameInit,
 	traced: bool,
 ) -> Result<FrameResult, Failure> {
-	match traced {
-		false => frame_loop::<T, Unwatched>(evm, first),
-		true => frame_loop::<T, trace::Watched>(evm, first),
+	match (traced, T::Dispatch::is_watched()) {
+		(true, _) => frame_loop::<T, trace::Watched>(evm, first),
+		(false, true) => frame_loop::<T, trace::Told>(evm, first),
+		(false, false) => frame_loop::<T, Unwatched>(evm, first),
 	}
 }
 

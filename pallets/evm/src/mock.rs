@@ -25,8 +25,10 @@ use std::{collections::BTreeMap, rc::Rc};
 use trivium_primitives::{
 	account,
 	interface::{Access, Function},
+	trace::FrameKind,
 	AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch,
-	EncodingError, Engine, EngineCall, EngineOutcome, Interfaces, LogRecord, Signature, VmId,
+	EncodingError, Engine, EngineCall, EngineOutcome, Entry, Exit, Interfaces, LogRecord,
+	Signature, VmId,
 };
 
 use crate as pallet_evm;
@@ -423,7 +425,7 @@ impl Dispatch for MockDispatch {
 		}
 	}
 
-	fn enter(_: VmId, _: &AccountId, _: &AccountId, _: Balance) {
+	fn enter(_: Entry<'_>) {
 		DEPTH.with(|depth| {
 			if depth.get() == 0 {
 				TRANSACTION.with(|number| number.set(number.get() + 1));
@@ -439,7 +441,11 @@ impl Dispatch for MockDispatch {
 		}
 	}
 
-	fn leave(_: VmId, _: bool) {
+	fn digest_weight(_: usize) -> Weight {
+		Weight::zero()
+	}
+
+	fn leave(_: Exit<'_>) {
 		let left = DEPTH.with(|depth| {
 			depth.set(depth.get() - 1);
 			depth.get()
@@ -539,9 +545,25 @@ pub fn nested_with(
 
 /// A transaction that begins in the other VM.
 pub fn foreign_transaction<R>(f: impl FnOnce() -> R) -> R {
-	MockDispatch::enter(VmId::WASM, &wasm(), &wasm(), 0);
+	MockDispatch::enter(Entry {
+		vm: VmId::WASM,
+		contract: &wasm(),
+		caller: &wasm(),
+		actor: &wasm(),
+		value: 0,
+		kind: FrameKind::Entry,
+		code: None,
+		function: &[],
+		input: &|| (&[][..]).into(),
+		deposit_limit: 0,
+	});
 	let result = f();
-	MockDispatch::leave(VmId::WASM, true);
+	MockDispatch::leave(Exit {
+		vm: VmId::WASM,
+		output: &[],
+		used: Weight::zero(),
+		error: None,
+	});
 	result
 }
 

@@ -65,9 +65,11 @@ impl<T: Config> Pallet<T> {
 			Action::Call { input, .. } => input.len(),
 			Action::Create { code, .. } => code.len(),
 		};
+		let sender_proof = Self::sender_proof_bytes(&from);
 		// What is enough for an Ethereum transaction is enough for an extrinsic.
 		let run = |gas_limit| {
-			let allowance = T::Rules::transaction_proof_allowance(gas_limit);
+			let allowance =
+				T::Rules::transaction_proof_allowance(gas_limit).saturating_sub(sender_proof);
 			Self::simulate(from.clone(), action.clone(), value, gas_limit, allowance)
 		};
 
@@ -75,7 +77,8 @@ impl<T: Config> Pallet<T> {
 		let len_bytes = u64::try_from(input_len).unwrap_or(u64::MAX);
 		let mut enough = largest_transaction::<T>(base, len_bytes).min(T::CallGasLimit::get());
 		let most = run(enough);
-		let weight = transaction_weight::<T>(base, most.gas_used, most.proof_used);
+		let proof_used = most.proof_used.saturating_add(sender_proof);
+		let weight = transaction_weight::<T>(base, most.gas_used, proof_used);
 		let charged = fees::charged_gas::<T>(most.gas_used, weight, u64::MAX)
 			.saturating_add(most.deposit_gas);
 		match most.result {

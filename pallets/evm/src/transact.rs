@@ -34,7 +34,9 @@ use revm::{
 	primitives::U256,
 	state::AccountInfo,
 };
-use trivium_primitives::{account, AccountId, AddressMapping, Balance, Dispatch, VmId};
+use trivium_primitives::{
+	account, trace::FrameKind, AccountId, AddressMapping, Balance, Dispatch, Entry, VmId,
+};
 
 use crate::{
 	bridge::Environment,
@@ -150,10 +152,7 @@ impl<T: Config> Pallet<T> {
 		let code = (view.code_hash != EMPTY_CODE_HASH)
 			.then(|| Codes::<T>::get(view.code_hash))
 			.flatten();
-		let code_proof_bytes = code.as_ref().map_or(0, |code| {
-			let len_bytes = u64::try_from(code.len()).unwrap_or(u64::MAX);
-			CODE_PROOF_BYTES.saturating_add(len_bytes)
-		});
+		let code_proof_bytes = code.as_ref().map_or(0, |code| code_proof_bytes(code));
 		let code = code.map(|code| crate::database::bytecode(code.into_inner()));
 		let balance = U256::from(view.balance);
 		let info = AccountInfo {
@@ -244,7 +243,22 @@ impl<T: Config> Pallet<T> {
 		drop(credit.extract(blob_fee));
 
 		// What hops may take in deposits is worth no more than the gas.
-		T::Dispatch::enter(VmId::EVM, &contract_account, &account, gas_fee);
+		T::Dispatch::enter(Entry {
+			vm: VmId::EVM,
+			contract: &contract_account,
+			caller: &account,
+			actor: &account,
+			// What does not fit cannot be paid, and the execution fails.
+			value: Balance::try_from(tx.value).unwrap_or(Balance::MAX),
+			kind: match tx.kind.to() {
+				Some(_) => FrameKind::Entry,
+				None => FrameKind::Create,
+			},
+			code: None,
+			function: &[],
+			input: &|| tx.data[..].into(),
+			deposit_limit: gas_fee,
+		});
 		let outcome = run::<T>(tx, gas, account.clone(), proof_bytes);
 		let base = Self::transaction_base(input_len);
 		let weight = transaction_weight::<T>(base, outcome.gas_used, outcome.proof_used);
@@ -262,7 +276,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let base_fee = fee.extract(base_price.min(price).saturating_mul(used));
 		T::FeeHandler::on_unbalanceds([base_fee, fee].into_iter());
-		T::Dispatch::leave(VmId::EVM, outcome.result.is_ok());
+		T::Dispatch::leave(outcome.exit(weight));
 
 		let created = outcome
 			.result
@@ -279,6 +293,27 @@ impl<T: Config> Pallet<T> {
 			gas_price: price,
 			weight,
 		})
+	}
+}
+
+/// Proof size of reading this code, bytes.
+fn code_proof_bytes(code: &[u8]) -> u64 {
+	let len_bytes = u64::try_from(code.len()).unwrap_or(u64::MAX);
+	CODE_PROOF_BYTES.saturating_add(len_bytes)
+}
+
+impl<T: Config> Pallet<T> {
+	/// Proof size that a transaction of this sender takes before it runs, bytes: its code, a delegation
+	/// ([EIP-7702](https://eips.ethereum.org/EIPS/eip-7702)), is looked at.
+	pub(crate) fn sender_proof_bytes(sender: &AccountId) -> u64 {
+		let Some(sender) = account::ethereum_address(sender) else {
+			return 0;
+		};
+		let code_hash = Self::view(&sender).code_hash;
+		if code_hash == EMPTY_CODE_HASH {
+			return 0;
+		}
+		Codes::<T>::get(code_hash).map_or(0, |code| code_proof_bytes(&code))
 	}
 }
 

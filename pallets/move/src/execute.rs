@@ -1,6 +1,11 @@
 //! Running the VM: one call at the top of a transaction.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+	string::{String, ToString},
+	vec::Vec,
+};
+
+use codec::Encode;
 use move_vm_binary_format::CompiledModule;
 use move_vm_runtime::{Gas, Interface, Limits, Republish, Session};
 use move_vm_types::{AccountAddress, Identifier, ModuleId, TypeTag, VmResult};
@@ -9,7 +14,10 @@ use polkadot_sdk::{
 	sp_runtime::DispatchError,
 	sp_weights::Weight,
 };
-use trivium_primitives::{account::module_account, AccountId, Balance, Dispatch, VmId};
+use trivium_primitives::{
+	account::module_account, trace::FrameKind, AccountId, Balance, CallError, Dispatch, Entry,
+	Exit, VmId,
+};
 
 use crate::{
 	cross_vm::Natives,
@@ -135,6 +143,49 @@ impl Action {
 		}
 	}
 
+	/// The function's name; nothing for scripts and publications.
+	fn function(&self) -> &[u8] {
+		match self {
+			Self::Entry { function, .. }
+			| Self::Call { function, .. }
+			| Self::View { function, .. } => function.as_bytes(),
+			Self::Publish { .. } | Self::Upgrade { .. } | Self::Script { .. } => &[],
+		}
+	}
+
+	/// What a receipt says it was called with: SCALE of a script or of modules, or of a function's name; then type
+	/// arguments as text, and arguments in BCS.
+	fn input(&self) -> Vec<u8> {
+		let texts =
+			|tags: &[TypeTag]| -> Vec<String> { tags.iter().map(ToString::to_string).collect() };
+		match self {
+			Self::Publish { modules, .. } | Self::Upgrade { modules } => modules.encode(),
+			Self::Script {
+				script,
+				type_arguments,
+				arguments,
+			} => (script, texts(type_arguments), arguments).encode(),
+			Self::Entry {
+				function,
+				type_arguments,
+				arguments,
+				..
+			}
+			| Self::View {
+				function,
+				type_arguments,
+				arguments,
+				..
+			} => (function.as_bytes(), texts(type_arguments), arguments).encode(),
+			Self::Call {
+				function,
+				parameters,
+				arguments,
+				..
+			} => (function.as_bytes(), texts(parameters), arguments).encode(),
+		}
+	}
+
 	fn check(&self) -> Result<(), MoveFailure> {
 		match self {
 			Self::Publish { modules, .. } | Self::Upgrade { modules } => {
@@ -158,12 +209,18 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	if T::Dispatch::ensure_enterable(&contract).is_err() {
 		return Outcome::refused(MoveFailure::ReentrancyDenied);
 	}
-	T::Dispatch::enter(
-		VmId::MOVE,
-		&contract,
-		&execution.payer,
-		execution.deposit_limit,
-	);
+	T::Dispatch::enter(Entry {
+		vm: VmId::MOVE,
+		contract: &contract,
+		caller: &execution.signer,
+		actor: &execution.payer,
+		value: execution.value,
+		kind: FrameKind::Entry,
+		code: None,
+		function: execution.action.function(),
+		input: &|| execution.action.input().into(),
+		deposit_limit: execution.deposit_limit,
+	});
 	let outcome = with_transaction(|| {
 		let outcome = run::<T>(execution, &contract);
 		match outcome.result {
@@ -173,7 +230,13 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	})
 	// No storage layer to be had.
 	.unwrap_or_else(|_| Outcome::refused(MoveFailure::Internal));
-	T::Dispatch::leave(VmId::MOVE, outcome.result.is_ok());
+	// A transaction's function returns nothing; of what another machine calls, the hop has the output.
+	T::Dispatch::leave(Exit {
+		vm: VmId::MOVE,
+		output: &[],
+		used: outcome.used,
+		error: outcome.result.as_ref().err().cloned().map(CallError::from),
+	});
 	outcome
 }
 

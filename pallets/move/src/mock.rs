@@ -328,8 +328,7 @@ pub fn state() -> H256 {
 	let of_block = [
 		prefix(b"System", b"Events"),
 		prefix(b"System", b"EventCount"),
-		prefix(b"CrossVm", b"ReceiptHashes"),
-		prefix(b"CrossVm", b"ReceiptCount"),
+		prefix(b"CrossVm", b"ReceiptTree"),
 	];
 	while let Some(next) = sp_io::storage::next_key(&key) {
 		if !of_block.contains(&next) {

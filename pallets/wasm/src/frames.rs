@@ -26,13 +26,16 @@ use polkadot_sdk::{
 	sp_runtime::DispatchError,
 	sp_weights::Weight,
 };
-use trivium_primitives::{AccountId, Balance, Dispatch, VmId};
+use trivium_primitives::{
+	trace::FrameKind, AccountId, Balance, CallError, Dispatch, Entry, Exit, VmId,
+};
 use wasmi::Module;
 
 use crate::{
 	code::{self, Executable, PRESERVE},
 	contract::{self, ContractInfo},
 	deposit::{self, DepositMeter, Dues, Payment},
+	errors::call_error,
 	gas::GasMeter,
 	live, module,
 	shares::Place,
@@ -385,7 +388,23 @@ impl<T: Config> Stack<T> {
 		});
 		// Governance has no account: the contract stands for itself, and nothing may be taken.
 		let actor = self.payer.as_ref().unwrap_or(&account);
-		T::Dispatch::enter(VmId::WASM, &account, actor, frame.deposit.left());
+		T::Dispatch::enter(Entry {
+			vm: VmId::WASM,
+			contract: &account,
+			caller: frame.caller.account().unwrap_or(&account),
+			actor,
+			value: frame.value,
+			kind: match (frame.entry, &frame.delegated) {
+				(EntryPoint::Deploy, _) => FrameKind::Create,
+				(_, Some(_)) => FrameKind::DelegateCall,
+				(_, None) if self.frames.is_empty() => FrameKind::Entry,
+				(_, None) => FrameKind::Call,
+			},
+			code: frame.delegated,
+			function: &[],
+			input: &|| frame.input.as_deref().unwrap_or_default().into(),
+			deposit_limit: frame.deposit.left(),
+		});
 		self.frames.push(frame);
 
 		let result = match enterable {
@@ -394,14 +413,26 @@ impl<T: Config> Stack<T> {
 		};
 
 		let ok = matches!(&result, Ok(output) if !output.did_revert());
+		let mut used = Weight::zero();
 		if let Some(frame) = self.frames.pop() {
+			used = frame.gas.consumed();
 			self.gas_meter().absorb(&frame.gas);
 			if ok {
 				self.deposit_meter().absorb(&frame.deposit);
 			}
 		}
 		live::leave();
-		T::Dispatch::leave(VmId::WASM, ok);
+		let (output, error) = match &result {
+			Ok(output) if ok => (&output.data[..], None),
+			Ok(output) => (&output.data[..], Some(CallError::Reverted(Vec::new()))),
+			Err(failure) => (&[][..], Some(call_error::<T>(failure.error))),
+		};
+		T::Dispatch::leave(Exit {
+			vm: VmId::WASM,
+			output,
+			used,
+			error,
+		});
 		result
 	}
 
@@ -410,12 +441,27 @@ impl<T: Config> Stack<T> {
 			self.begin_contract(code)?;
 		}
 		self.transfer_value()?;
+		// Both are hashed for the receipt where this frame opens a transaction.
+		self.charge_digest(|frame| frame.input.as_ref().map_or(0, Vec::len))?;
 		let output = module::run(self, module)?;
+		self.charge_digest(|_| output.data.len())?;
 		if output.did_revert() {
 			return Ok(output);
 		}
 		self.end_frame()?;
 		Ok(output)
+	}
+
+	/// Charges the first frame, with which a transaction may begin, for the hash that a receipt has of its input or its
+	/// output, both as long as `len_bytes` says.
+	fn charge_digest(&mut self, len_bytes: impl Fn(&Frame) -> usize) -> Result<(), DispatchError> {
+		match &self.frames[..] {
+			[first] => {
+				let weight = T::Dispatch::digest_weight(len_bytes(first));
+				self.gas_meter().charge::<T>(weight)
+			}
+			_ => Ok(()),
+		}
 	}
 
 	/// Readies the record and the account of a new contract.
@@ -548,7 +594,18 @@ impl<T: Config> Stack<T> {
 		let caller = self.as_caller();
 		let allowance = Allowance::default();
 		let frame = self.frame(account.clone(), caller, 0, trie_id, input, allowance);
-		T::Dispatch::enter(VmId::WASM, &account, &actor, frame.deposit.left());
+		T::Dispatch::enter(Entry {
+			vm: VmId::WASM,
+			contract: &account,
+			caller: &actor,
+			actor: &actor,
+			value: 0,
+			kind: FrameKind::Entry,
+			code: None,
+			function: &[],
+			input: &|| (&[][..]).into(),
+			deposit_limit: frame.deposit.left(),
+		});
 		let code = crate::classes::contract(&[0], &[]);
 		if let Ok(module) = module::translate(&code) {
 			live::enter(live::Live {
@@ -568,7 +625,12 @@ impl<T: Config> Stack<T> {
 	pub(crate) fn leave_all_for_benchmark() {
 		while live::count() > 0 {
 			live::leave();
-			T::Dispatch::leave(VmId::WASM, true);
+			T::Dispatch::leave(Exit {
+				vm: VmId::WASM,
+				output: &[],
+				used: Weight::zero(),
+				error: None,
+			});
 		}
 	}
 

@@ -141,15 +141,12 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
-	/// The range of component `r` is `[0, 1000]`.
-	fn on_finalize(r: u32, ) -> Weight {
-		// Proof Size summary in bytes:
-		//  Measured:  `0`
-		//  Estimated: `0`
-		// Minimum execution time: 1_774_000 picoseconds.
-		Weight::from_parts(2_112_379, 0)
-			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 507
-			.saturating_add(Weight::from_parts(1_010_536, 0).saturating_mul(r.into()))
+	/// The range of component `b` is `[0, 65536]`.
+	fn digest(b: u32, ) -> Weight {
+		Weight::from_parts(1_000_000, 0)
+			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
+	}
+	fn on_finalize() -> Weight {
+		Weight::from_parts(30_000_000, 0)
 	}
 }

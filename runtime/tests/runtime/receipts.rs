@@ -2,18 +2,15 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
-use codec::Encode;
 use polkadot_sdk::{
-	binary_merkle_tree::merkle_root,
 	frame_support::{assert_ok, traits::Hooks},
 	frame_system, pallet_balances, pallet_multisig, pallet_proxy, pallet_sudo, pallet_utility,
-	sp_core::H256,
-	sp_io::hashing::keccak_256,
 	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie},
-	sp_runtime::{traits::Keccak256, DigestItem},
+	sp_runtime::DigestItem,
 };
 use proptest::prelude::*;
 use trivium_primitives::{Receipt, VmId};
+use trivium_receipts::{tree, Commitment, Log, Software};
 use trivium_runtime::{
 	configs::utility::ProxyType, constants::currency::UNIT, AccountId, CrossVm, Multisig,
 	OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
@@ -312,23 +309,30 @@ fn check(nodes: &[Node]) {
 		let expected: Vec<_> = executions
 			.iter()
 			.map(|execution| {
-				let logs_hash = match execution.kept {
+				let logs = match execution.kept {
 					true => {
-						let log = kept_logs
+						let (vm, contract, topics, data) = kept_logs
 							.next()
 							.expect("each kept execution has logged once");
-						assert_eq!(log.0, execution.vm);
-						H256(keccak_256(&(H256::zero(), log).encode()))
+						assert_eq!(*vm, execution.vm);
+						let log = Log {
+							vm: vm.0,
+							contract: contract.clone().into(),
+							frame: 0,
+							topics: topics.iter().map(|topic| topic.0).collect(),
+							data: data.clone(),
+						};
+						vec![log.leaf::<Software>()]
 					}
-					false => H256::zero(),
+					false => vec![],
 				};
-				(execution.vm, execution.kept, logs_hash)
+				(execution.vm, execution.kept, tree::root::<Software>(&logs))
 			})
 			.collect();
 		assert_eq!(kept_logs.next(), None, "and nobody else has");
 		let seen: Vec<_> = receipts
 			.iter()
-			.map(|receipt| (receipt.vm, receipt.success, receipt.logs_hash))
+			.map(|receipt| (receipt.vm, receipt.success, receipt.logs_root.0))
 			.collect();
 		assert_eq!(seen, expected);
 
@@ -351,17 +355,22 @@ fn check(nodes: &[Node]) {
 		// The digest commits to these receipts, and to nothing if there are none.
 		assert!(!pallet_cross_vm::Kept::<Runtime>::exists());
 		CrossVm::on_finalize(1);
-		let leaves: Vec<H256> = receipts
+		assert_eq!(CrossVm::receipts(), receipts);
+		let chain = System::block_hash(0);
+		let leaves: Vec<_> = receipts
 			.iter()
-			.map(|receipt| H256(keccak_256(&receipt.encode())))
+			.map(|receipt| receipt.sealed(chain, 1).leaf::<Software>())
 			.collect();
 		let committed = System::digest().logs.split_off(logs_in_digest);
 		match leaves.is_empty() {
 			true => assert_eq!(committed, []),
 			false => {
-				let root: H256 = merkle_root::<Keccak256, _>(leaves);
-				let id = pallet_cross_vm::RECEIPTS_ENGINE_ID;
-				assert_eq!(committed, [DigestItem::Consensus(id, root.encode())]);
+				let commitment = Commitment {
+					count: leaves.len() as u32,
+					root: tree::root::<Software>(&leaves),
+				};
+				let payload = commitment.encode().to_vec();
+				assert_eq!(committed, [DigestItem::Consensus(*b"TVMR", payload)]);
 			}
 		}
 	});

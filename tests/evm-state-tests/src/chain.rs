@@ -17,7 +17,7 @@ use polkadot_sdk::{
 use std::cell::{Cell, RefCell};
 use trivium_primitives::{
 	account, AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch,
-	Engine, LogRecord, VmId,
+	Engine, Entry, Exit, LogRecord,
 };
 
 use pallet_evm::revm::{
@@ -270,7 +270,7 @@ impl Dispatch for Alone {
 		}
 	}
 
-	fn enter(_: VmId, _: &AccountId, _: &AccountId, _: Balance) {
+	fn enter(_: Entry<'_>) {
 		DEPTH.with(|depth| {
 			if depth.get() == 0 {
 				TRANSACTION.with(|number| number.set(number.get() + 1));
@@ -283,7 +283,11 @@ impl Dispatch for Alone {
 		Ok(())
 	}
 
-	fn leave(_: VmId, _: bool) {
+	fn digest_weight(_: usize) -> Weight {
+		Weight::zero()
+	}
+
+	fn leave(_: Exit<'_>) {
 		let left = DEPTH.with(|depth| {
 			depth.set(depth.get() - 1);
 			depth.get()

@@ -128,11 +128,18 @@ impl<'a> Machine<'a> {
 						.frames
 						.pop()
 						.ok_or_else(|| VmError::invariant("no frame"))?;
+					if self.world.is_watched && current.function.unit != function.unit {
+						let used = self.world.chain.gas.used();
+						self.world.chain.host.left(used);
+					}
 				}
 				Ok(Next::Call(callee, arguments)) => {
 					if self.frames.len() >= self.max_frames {
 						let error = VmError::new(StatusCode::CALL_STACK_OVERFLOW);
 						return Err(self.locate(error, &function, place));
+					}
+					if self.world.is_watched && callee.unit != function.unit {
+						self.tell_of(&function, &callee)?;
 					}
 					let entered = self.enter(callee, arguments);
 					let frame = entered.map_err(|error| self.locate(error, &function, place))?;
@@ -143,6 +150,26 @@ impl<'a> Machine<'a> {
 				Err(error) => return Err(self.locate(error, &function, place)),
 			}
 		}
+	}
+
+	/// Tells the host, which watches, of a call between modules.
+	#[cold]
+	fn tell_of(&mut self, caller: &Function, callee: &Function) -> VmResult<()> {
+		let World { loader, chain, .. } = &mut self.world;
+		let unit = loader.unit(callee.unit)?;
+		// A script has no functions that others could call.
+		if let Location::Module(module) = unit.location() {
+			let function = unit.function_name(callee.definition)?;
+			let caller = match loader.unit(caller.unit)?.location() {
+				Location::Module(caller) => Some(caller),
+				_ => None,
+			};
+			let used = chain.gas.used();
+			chain
+				.host
+				.entered(caller.as_ref(), &module, function.as_str(), used);
+		}
+		Ok(())
 	}
 
 	/// Takes a function's arguments from the stack and pays for its first block.

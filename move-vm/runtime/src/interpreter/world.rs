@@ -57,6 +57,8 @@ pub(crate) struct World<'a> {
 	pub(crate) caller: Option<u32>,
 	/// The callers of that code, the oldest first, while a native runs; empty otherwise.
 	pub(super) frames: Vec<Frame>,
+	/// Whether the host watches calls between modules.
+	pub(crate) is_watched: bool,
 	/// Bytes that all values and slots together take at most, see [`World::count`].
 	pub(crate) allocated: u64,
 	/// What [`World::held`] was when it was last held against the limit.
@@ -93,6 +95,7 @@ enum Write {
 impl<'a> World<'a> {
 	pub(crate) fn new(chain: Chain<'a>, loader: Loader) -> Self {
 		Self {
+			is_watched: chain.host.is_watching(),
 			chain,
 			loader,
 			memory: Memory::default(),

@@ -334,6 +334,14 @@ impl Unit {
 		function_head(&mut cursor)
 	}
 
+	/// The name of a function definition.
+	pub(crate) fn function_name(&self, definition: u16) -> VmResult<Identifier> {
+		let handle = self.entry(Table::FunctionDefs, definition)?.index()?;
+		let mut cursor = self.entry(Table::FunctionHandles, handle)?;
+		cursor.index()?;
+		self.name(cursor.index()?)
+	}
+
 	/// The definition of the function with this name.
 	pub(crate) fn find_function(&self, name: &[u8]) -> VmResult<Option<u16>> {
 		for index in 0..self.count(Table::FunctionDefs) {

@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*};
 use trivium_primitives::Balance;
 
 use super::*;
-use crate::{DepositTaken, Kept, LogsHash};
+use crate::{DepositTaken, Kept, LogTree};
 
 /// Contracts of a world; the machine of each follows from its number.
 const CONTRACTS: u8 = 6;
@@ -272,7 +272,7 @@ proptest! {
 			crate::receipts::publish_pending::<Test>();
 			// Nothing that is for the transaction outlives it.
 			prop_assert_eq!(DepositTaken::<Test>::get(), 0);
-			prop_assert_eq!(LogsHash::<Test>::get(), H256::zero());
+			prop_assert!(!LogTree::<Test>::exists());
 			prop_assert!(Kept::<Test>::get().is_empty());
 			let receipts = receipts();
 			prop_assert_eq!(receipts.len(), 1);

@@ -8,7 +8,7 @@ use crate::storage::{AccountWrite, Flow};
 use polkadot_sdk::{frame_support::assert_ok, sp_weights::Weight};
 use proptest::prelude::*;
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
-use trivium_primitives::{CallError, Dispatch, Engine};
+use trivium_primitives::{CallError, Engine};
 
 /// Keeps what was seen while a test ran.
 type Seen<V> = Rc<RefCell<Vec<V>>>;
@@ -903,9 +903,7 @@ fn compare(transactions: Vec<(bool, usize, Frame)>) {
 			model.world.transient.clear();
 			if starts_outside {
 				model.undo_unless(|model| model.foreign(&frame));
-				MockDispatch::enter(trivium_primitives::VmId::WASM, &wasm(), &wasm(), 0);
-				let result = layered(|| machine.foreign(&frame));
-				MockDispatch::leave(trivium_primitives::VmId::WASM, result.is_ok());
+				let _ = foreign_transaction(|| layered(|| machine.foreign(&frame)));
 			} else {
 				let expected = model.undo_unless(|model| model.evm(party, &frame));
 				let input = H256::from(machine.compile(&frame)).as_bytes().to_vec();

@@ -978,6 +978,41 @@ fn delegation_runs_code_in_the_authority_and_can_be_cleared() {
 	});
 }
 
+/// The sender's code is looked at before the transaction runs.
+#[test]
+fn an_estimate_suffices_for_a_sender_that_has_delegated() {
+	test(|| {
+		rich(1);
+		let sender = rich(2);
+		let code = deploy("STOP");
+		let authorization = Authorization {
+			chain_id: CHAIN_ID,
+			target: code,
+			nonce: 0,
+			key: key(2),
+		};
+		assert_eq!(sent(&delegate(0, vec![authorization]), 1).3, None);
+		// More proof than each transaction has for nothing.
+		let contract = deploy(
+			&(0..40u32)
+				.map(|slot| format!("{slot} SLOAD POP "))
+				.collect::<String>(),
+		);
+		for (nonce, number) in [(1, 1u8), (1, 2)] {
+			let from = contract_account(address(&key(number)));
+			let gas_limit = Evm::estimate_gas(from, Some(contract), vec![], 0).unwrap();
+			let unsigned = Unsigned {
+				nonce,
+				to: Some(contract),
+				gas_limit,
+				..Default::default()
+			};
+			assert_eq!(sent(&unsigned, number).3, None, "key {number}");
+		}
+		assert!(Evm::code_at(&sender).starts_with(&[0xEF, 1, 0]));
+	});
+}
+
 #[test]
 fn delegation_stands_even_if_the_execution_fails() {
 	test(|| {

@@ -26,12 +26,14 @@ mod json;
 mod prestate;
 mod reason;
 mod struct_log;
+mod told;
 
 pub use call::{CallFrame, CallKind, CallLog, CallTrace, CallTracer};
 pub use prestate::{AccountState, Prestate, PrestateTracer, StateDiff};
 pub use struct_log::{StructLog, StructLogger, StructTrace};
 
 pub(crate) use inspect::{authorized, begin, end, Watched};
+pub(crate) use told::Told;
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};

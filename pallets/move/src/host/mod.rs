@@ -32,12 +32,16 @@ use polkadot_sdk::{
 use trivium_primitives::{
 	account::module_account,
 	event::{event_weight, log_event_weight, EVENT_RECORD_BYTES},
-	AccountId, AddressMapping, Balance, Dispatch, LogRecord, VmId,
+	trace::{FrameKind, Inner},
+	AccountId, AddressMapping, Balance, Dispatch, Exit, LogRecord, VmId,
 };
 
 use self::outward::Received;
 use crate::{
-	gas::{OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES, ENTRY_PROOF_BYTES},
+	gas::{
+		ref_time_from_gas, OutOfProofSize, ProofMeter, TimeMeter, BALANCE_PROOF_BYTES,
+		ENTRY_PROOF_BYTES,
+	},
 	memory,
 	storage::{
 		price, price_of_module, Entry, ModuleEntry, Place, Settled, Settlement, Shares,
@@ -319,6 +323,13 @@ impl<T: Config> ChainHost<T> {
 	}
 }
 
+impl<T: Config> ChainHost<T> {
+	/// What the session has used so far.
+	fn counted(&self, gas_used: u64) -> Weight {
+		Weight::from_parts(ref_time_from_gas::<T>(gas_used), self.proof.used())
+	}
+}
+
 impl<T: Config> Host for ChainHost<T> {
 	fn as_any(&mut self) -> Option<&mut dyn Any> {
 		Some(self)
@@ -338,6 +349,44 @@ impl<T: Config> Host for ChainHost<T> {
 				StatusCode::VM_EXTENSION_ERROR,
 			)),
 		}
+	}
+
+	fn is_watching(&self) -> bool {
+		T::Dispatch::is_watched()
+	}
+
+	fn entered(
+		&mut self,
+		caller: Option<&ModuleId>,
+		module: &ModuleId,
+		function: &str,
+		gas_used: u64,
+	) {
+		let account = |id: &ModuleId| module_account(&to_account(&id.address), id.name.as_bytes());
+		let contract = account(module);
+		T::Dispatch::begin_inner(Inner {
+			vm: VmId::MOVE,
+			kind: FrameKind::Function,
+			// A script is nobody's module: it runs for itself.
+			caller: caller.map_or_else(|| contract.clone(), account),
+			contract,
+			code: None,
+			function: function.as_bytes(),
+			value: 0,
+			// Values within one session are not encoded.
+			input: &[],
+			counted: self.counted(gas_used),
+		});
+	}
+
+	fn left(&mut self, gas_used: u64) {
+		let used = self.counted(gas_used);
+		T::Dispatch::end_inner(Exit {
+			vm: VmId::MOVE,
+			output: &[],
+			used,
+			error: None,
+		});
 	}
 
 	fn module(&mut self, id: &ModuleId) -> VmResult<Option<Vec<u8>>> {

@@ -20,7 +20,7 @@ use polkadot_sdk::{
 };
 use trivium_primitives::{
 	AccountId, AddressMapping, Balance, CallError, CallOutcome, CallRequest, Dispatch, Engine,
-	EngineCall, EngineOutcome, LogRecord, VmId,
+	EngineCall, EngineOutcome, Entry, Exit, LogRecord, VmId,
 };
 
 use crate as pallet_wasm;
@@ -187,9 +187,9 @@ impl Dispatch for TestDispatch {
 		let answer = ANSWER.with_borrow(|answer| answer.clone());
 		answer.expect("a test that hops sets an answer")(&hop)
 	}
-	fn enter(vm: VmId, contract: &AccountId, _: &AccountId, _: Balance) {
-		assert_eq!(vm, VmId::WASM);
-		STEPS.with_borrow_mut(|steps| steps.push(Step::Enter(contract.clone())));
+	fn enter(entry: Entry<'_>) {
+		assert_eq!(entry.vm, VmId::WASM);
+		STEPS.with_borrow_mut(|steps| steps.push(Step::Enter(entry.contract.clone())));
 		NUMBER.with_borrow_mut(|(number, depth)| {
 			if *depth == 0 {
 				*number += 1;
@@ -203,8 +203,11 @@ impl Dispatch for TestDispatch {
 		}
 		Ok(())
 	}
-	fn leave(_: VmId, ok: bool) {
-		STEPS.with_borrow_mut(|steps| steps.push(Step::Leave(ok)));
+	fn digest_weight(_: usize) -> Weight {
+		Weight::zero()
+	}
+	fn leave(exit: Exit<'_>) {
+		STEPS.with_borrow_mut(|steps| steps.push(Step::Leave(exit.error.is_none())));
 		let is_over = NUMBER.with_borrow_mut(|(_, depth)| {
 			*depth -= 1;
 			*depth == 0
