@@ -219,6 +219,7 @@ where
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		rpc_builder: rpc::builder(rpc::Deps {
 			client: client.clone(),
+			backend: backend.clone(),
 			pool: pool.clone(),
 			seal: None,
 		}),

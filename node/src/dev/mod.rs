@@ -104,6 +104,7 @@ pub fn start(
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		rpc_builder: rpc::builder(rpc::Deps {
 			client: client.clone(),
+			backend: backend.clone(),
 			pool: pool.clone(),
 			seal: Some(commands.clone()),
 		}),

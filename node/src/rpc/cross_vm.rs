@@ -10,10 +10,6 @@ use std::sync::Arc;
 use jsonrpsee::{
 	core::{async_trait, RpcResult},
 	proc_macros::rpc,
-	types::{
-		error::{INTERNAL_ERROR_CODE, INVALID_PARAMS_CODE},
-		ErrorObjectOwned,
-	},
 };
 use pallet_cross_vm::{api::CrossVmApi, CallLimit};
 use pallet_interfaces::api::InterfacesApi;
@@ -28,7 +24,10 @@ use trivium_primitives::{
 };
 use trivium_runtime::constants::chain::SS58_PREFIX;
 
-use super::json::{account, account_of, all_shown, hex, unsigned, values_of, Fault};
+use super::{
+	internal, invalid,
+	json::{account, account_of, all_shown, hex, unsigned, values_of, Fault},
+};
 use crate::client::{FullClient, Hash};
 
 /// Longest text of a request's arguments, bytes.
@@ -225,16 +224,8 @@ impl CrossVm {
 }
 
 /// The chain's format of accounts.
-fn format() -> Ss58AddressFormat {
+pub(super) fn format() -> Ss58AddressFormat {
 	SS58_PREFIX.into()
-}
-
-fn invalid(fault: Fault) -> ErrorObjectOwned {
-	ErrorObjectOwned::owned(INVALID_PARAMS_CODE, fault.to_string(), None::<()>)
-}
-
-fn internal(error: sp_api::ApiError) -> ErrorObjectOwned {
-	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>)
 }
 
 fn amount<T: TryFrom<sp_core::U256>>(given: &Json, place: &str) -> RpcResult<T> {
@@ -255,7 +246,7 @@ fn parsed(args: Option<&RawValue>) -> Result<Vec<Json>, Fault> {
 	serde_json::from_str(text).map_err(|error| Fault::at("args", error.to_string()))
 }
 
-fn machine(vm: VmId) -> &'static str {
+pub(super) fn machine(vm: VmId) -> &'static str {
 	match vm {
 		VmId::EVM => "evm",
 		VmId::WASM => "wasm",
@@ -264,14 +255,14 @@ fn machine(vm: VmId) -> &'static str {
 	}
 }
 
-fn weight(of: sp_weights::Weight) -> Weight {
+pub(super) fn weight(of: sp_weights::Weight) -> Weight {
 	Weight {
 		ref_time: of.ref_time().to_string(),
 		proof_size: of.proof_size().to_string(),
 	}
 }
 
-fn failure(error: &CallError) -> Failure {
+pub(super) fn failure(error: &CallError) -> Failure {
 	let (name, data) = match error {
 		CallError::Reverted(data) => ("Reverted".into(), Some(hex(data))),
 		CallError::BadEncoding(reason) => ("BadEncoding".into(), Some(format!("{reason:?}"))),
