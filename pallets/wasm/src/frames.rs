@@ -563,8 +563,10 @@ impl<T: Config> Stack<T> {
 			frame.entry == EntryPoint::Call,
 			Error::<T>::TerminatedInConstructor
 		);
-		frame.terminated = true;
-		frame.dues = Dues::default();
+		// The lists of who has paid what have changed already. What is paid out by them has to be on hold, and what they
+		// have lost has to have been given back.
+		self.settle()?;
+		self.top()?.terminated = true;
 		let info = ContractInfo::<T>::load(&account)?;
 		ContractInfoOf::<T>::remove(&account);
 		code::release_code::<T>(&info.code_hash);

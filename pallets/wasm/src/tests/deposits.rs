@@ -261,6 +261,35 @@ fn contract_paid_by_several_pays_out_as_its_storage_goes() {
 	});
 }
 
+/// Found on a chain, by random calls: who stored and terminated in one call was paid out of what others had on hold.
+#[test]
+fn what_a_frame_stores_or_frees_before_it_terminates_is_nobody_elses() {
+	let stores = Script::default().stores(2, &[1; 500]);
+	let replaces = Script::default().stores(1, &[1; 500]);
+	let frees = Script::default().clears(1);
+	let shrinks = Script::default().stores(1, &[1]);
+	for before in [stores, replaces, frees, shrinks, Script::default()] {
+		new_test_ext().execute_with(|| {
+			let one = make();
+			let of_alice = held(&one);
+			run(BOB, &one, Script::default().stores(1, &[1; 50]));
+			let mut of_bob = 0;
+			let gained = gain(&ALICE, || {
+				of_bob = gain(&BOB, || {
+					let script = before.terminates(&FOREIGN);
+					call_as(ALICE, &one, script.encode()).result.unwrap();
+					Contracts::do_try_state().unwrap();
+					Contracts::on_idle(1, AMPLE);
+				});
+			});
+			assert_eq!(of_bob, price(50) as i128);
+			assert_eq!(gained, of_alice as i128);
+			assert!(Balances::total_balance(&one).is_zero());
+			Contracts::do_try_state().unwrap();
+		});
+	}
+}
+
 #[test]
 fn contract_made_anew_at_the_account_keeps_its_coins_when_the_old_one_is_paid_out() {
 	new_test_ext().execute_with(|| {
