@@ -26,11 +26,11 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 11_488_000 picoseconds.
-		Weight::from_parts(17_192_384, 0)
+		// Minimum execution time: 19_428_000 picoseconds.
+		Weight::from_parts(21_090_040, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			// Standard Error: 0
-			.saturating_add(Weight::from_parts(2, 0).saturating_mul(b.into()))
+			.saturating_add(Weight::from_parts(5, 0).saturating_mul(b.into()))
 	}
 	/// Storage: `Contracts::ContractInfoOf` (r:1 w:0)
 	/// Proof: `Contracts::ContractInfoOf` (`max_values`: None, `max_size`: Some(1795), added: 4270, mode: `MaxEncodedLen`)
@@ -87,31 +87,28 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 789_000 picoseconds.
-		Weight::from_parts(1_061_000, 0)
+		// Minimum execution time: 861_000 picoseconds.
+		Weight::from_parts(952_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `CrossVm::Aliases` (r:1 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn account_of() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `94`
-		//  Estimated: `3559`
-		// Minimum execution time: 5_101_000 picoseconds.
-		Weight::from_parts(6_924_000, 0)
-			.saturating_add(Weight::from_parts(0, 3559))
+		//  Measured:  `160`
+		//  Estimated: `3625`
+		// Minimum execution time: 4_006_000 picoseconds.
+		Weight::from_parts(4_526_000, 0)
+			.saturating_add(Weight::from_parts(0, 3625))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn receipt() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 9_342_000 picoseconds.
-		Weight::from_parts(13_756_000, 0)
+		// Minimum execution time: 28_642_000 picoseconds.
+		Weight::from_parts(30_365_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
@@ -119,10 +116,10 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn first_transaction() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `349`
+		//  Measured:  `486`
 		//  Estimated: `6204`
-		// Minimum execution time: 52_159_000 picoseconds.
-		Weight::from_parts(58_614_000, 0)
+		// Minimum execution time: 64_146_000 picoseconds.
+		Weight::from_parts(66_589_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -133,20 +130,31 @@ impl<T: frame_system::Config> pallet_cross_vm::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
 	fn claim_alias() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `234`
+		//  Measured:  `339`
 		//  Estimated: `6204`
-		// Minimum execution time: 57_755_000 picoseconds.
-		Weight::from_parts(70_114_000, 0)
+		// Minimum execution time: 70_665_000 picoseconds.
+		Weight::from_parts(73_559_000, 0)
 			.saturating_add(Weight::from_parts(0, 6204))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// The range of component `b` is `[0, 65536]`.
 	fn digest(b: u32, ) -> Weight {
-		Weight::from_parts(1_000_000, 0)
-			.saturating_add(Weight::from_parts(3_000, 0).saturating_mul(b.into()))
+		// Proof Size summary in bytes:
+		//  Measured:  `0`
+		//  Estimated: `0`
+		// Minimum execution time: 851_000 picoseconds.
+		Weight::from_parts(1_270_759, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			// Standard Error: 0
+			.saturating_add(Weight::from_parts(2_541, 0).saturating_mul(b.into()))
 	}
 	fn on_finalize() -> Weight {
-		Weight::from_parts(30_000_000, 0)
+		// Proof Size summary in bytes:
+		//  Measured:  `0`
+		//  Estimated: `0`
+		// Minimum execution time: 14_070_000 picoseconds.
+		Weight::from_parts(14_972_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
 	}
 }

@@ -36,13 +36,13 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 100000]`.
 	fn transact(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25176`
-		//  Estimated: `20594`
-		// Minimum execution time: 237_342_000 picoseconds.
-		Weight::from_parts(288_970_727, 0)
-			.saturating_add(Weight::from_parts(0, 20594))
-			// Standard Error: 49
-			.saturating_add(Weight::from_parts(7_423, 0).saturating_mul(n.into()))
+		//  Measured:  `25125`
+		//  Estimated: `20610`
+		// Minimum execution time: 240_938_000 picoseconds.
+		Weight::from_parts(284_142_883, 0)
+			.saturating_add(Weight::from_parts(0, 20610))
+			// Standard Error: 90
+			.saturating_add(Weight::from_parts(9_919, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -68,12 +68,12 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 	}
 	/// Storage: `CrossVm::Aliases` (r:3 w:0)
 	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Evm::Accounts` (r:3 w:0)
+	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::ChainId` (r:1 w:0)
 	/// Proof: `Evm::ChainId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// Storage: `System::Account` (r:3 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
-	/// Storage: `Evm::Accounts` (r:3 w:0)
-	/// Proof: `Evm::Accounts` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `Measured`)
 	/// Storage: `Evm::CodeInfos` (r:2 w:0)
 	/// Proof: `Evm::CodeInfos` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `Measured`)
 	/// Storage: `Evm::Codes` (r:2 w:0)
@@ -83,11 +83,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25284`
 		//  Estimated: `33699`
-		// Minimum execution time: 187_027_000 picoseconds.
-		Weight::from_parts(199_283_946, 0)
+		// Minimum execution time: 200_388_000 picoseconds.
+		Weight::from_parts(213_887_696, 0)
 			.saturating_add(Weight::from_parts(0, 33699))
-			// Standard Error: 12
-			.saturating_add(Weight::from_parts(1_258, 0).saturating_mul(n.into()))
+			// Standard Error: 24
+			.saturating_add(Weight::from_parts(3_829, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -106,11 +106,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `311`
 		//  Estimated: `6251`
-		// Minimum execution time: 141_961_000 picoseconds.
-		Weight::from_parts(155_179_812, 0)
+		// Minimum execution time: 149_453_000 picoseconds.
+		Weight::from_parts(160_294_909, 0)
 			.saturating_add(Weight::from_parts(0, 6251))
-			// Standard Error: 18
-			.saturating_add(Weight::from_parts(3_520, 0).saturating_mul(n.into()))
+			// Standard Error: 31
+			.saturating_add(Weight::from_parts(6_193, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -129,11 +129,11 @@ impl<T: frame_system::Config> pallet_evm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `301`
 		//  Estimated: `6238`
-		// Minimum execution time: 140_588_000 picoseconds.
-		Weight::from_parts(153_048_430, 0)
+		// Minimum execution time: 149_413_000 picoseconds.
+		Weight::from_parts(164_369_890, 0)
 			.saturating_add(Weight::from_parts(0, 6238))
-			// Standard Error: 36
-			.saturating_add(Weight::from_parts(13_165, 0).saturating_mul(n.into()))
+			// Standard Error: 47
+			.saturating_add(Weight::from_parts(15_689, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}

@@ -23,73 +23,70 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_move::WeightInfo for WeightInfo<T> {
 	/// Storage: `MoveVm::Modules` (r:1 w:1)
 	/// Proof: `MoveVm::Modules` (`max_values`: None, `max_size`: Some(131656), added: 134131, mode: `Measured`)
+	/// Storage: `CrossVm::Aliases` (r:1 w:1)
+	/// Proof: `CrossVm::Aliases` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `Measured`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `Measured`)
+	/// Storage: `MoveVm::ModuleOf` (r:0 w:1)
+	/// Proof: `MoveVm::ModuleOf` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `Measured`)
 	/// The range of component `b` is `[1, 60000]`.
 	fn publish_package(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `624`
-		//  Estimated: `4089`
-		// Minimum execution time: 77_623_000 picoseconds.
-		Weight::from_parts(107_318_900, 0)
-			.saturating_add(Weight::from_parts(0, 4089))
-			// Standard Error: 11
-			.saturating_add(Weight::from_parts(2_238, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `351`
+		//  Estimated: `3816`
+		// Minimum execution time: 120_559_000 picoseconds.
+		Weight::from_parts(125_775_537, 0)
+			.saturating_add(Weight::from_parts(0, 3816))
+			// Standard Error: 16
+			.saturating_add(Weight::from_parts(4_625, 0).saturating_mul(b.into()))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `MoveVm::Modules` (r:1 w:1)
 	/// Proof: `MoveVm::Modules` (`max_values`: None, `max_size`: Some(131656), added: 134131, mode: `Measured`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `Measured`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `Measured`)
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `Measured`)
 	/// The range of component `b` is `[1, 60000]`.
 	fn upgrade_package(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `517`
-		//  Estimated: `3982`
-		// Minimum execution time: 42_930_000 picoseconds.
-		Weight::from_parts(95_440_199, 0)
-			.saturating_add(Weight::from_parts(0, 3982))
-			// Standard Error: 12
-			.saturating_add(Weight::from_parts(2_078, 0).saturating_mul(b.into()))
+		//  Measured:  `585`
+		//  Estimated: `4050`
+		// Minimum execution time: 67_200_000 picoseconds.
+		Weight::from_parts(103_092_783, 0)
+			.saturating_add(Weight::from_parts(0, 4050))
+			// Standard Error: 34
+			.saturating_add(Weight::from_parts(4_637, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `MoveVm::Modules` (r:1 w:0)
 	/// Proof: `MoveVm::Modules` (`max_values`: None, `max_size`: Some(131656), added: 134131, mode: `Measured`)
 	/// The range of component `b` is `[1, 60000]`.
 	fn execute(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `366`
-		//  Estimated: `3831`
-		// Minimum execution time: 49_514_000 picoseconds.
-		Weight::from_parts(54_396_902, 0)
-			.saturating_add(Weight::from_parts(0, 3831))
-			// Standard Error: 4
-			.saturating_add(Weight::from_parts(499, 0).saturating_mul(b.into()))
+		//  Measured:  `400`
+		//  Estimated: `3865`
+		// Minimum execution time: 58_026_000 picoseconds.
+		Weight::from_parts(61_459_991, 0)
+			.saturating_add(Weight::from_parts(0, 3865))
+			// Standard Error: 11
+			.saturating_add(Weight::from_parts(3_365, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
-	/// Storage: `Wasm::Mirrored` (r:0 w:1)
-	/// Proof: `Wasm::Mirrored` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `Measured`)
 	/// The range of component `b` is `[1, 60000]`.
 	fn execute_script(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 25_024_000 picoseconds.
-		Weight::from_parts(42_437_883, 0)
+		// Minimum execution time: 44_276_000 picoseconds.
+		Weight::from_parts(48_160_751, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 3
-			.saturating_add(Weight::from_parts(1_565, 0).saturating_mul(b.into()))
-			.saturating_add(T::DbWeight::get().writes(1))
+			// Standard Error: 10
+			.saturating_add(Weight::from_parts(4_291, 0).saturating_mul(b.into()))
 	}
 	/// Storage: `MoveVm::ModuleOf` (r:1 w:0)
 	/// Proof: `MoveVm::ModuleOf` (`max_values`: None, `max_size`: Some(194), added: 2669, mode: `Measured`)

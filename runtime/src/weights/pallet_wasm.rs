@@ -31,8 +31,8 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `507`
 		//  Estimated: `6447`
-		// Minimum execution time: 105_627_000 picoseconds.
-		Weight::from_parts(110_554_000, 0)
+		// Minimum execution time: 106_899_000 picoseconds.
+		Weight::from_parts(110_655_000, 0)
 			.saturating_add(Weight::from_parts(0, 6447))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -54,20 +54,20 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 	/// Storage: `Contracts::DepositorsOf` (r:1 w:1)
 	/// Proof: `Contracts::DepositorsOf` (`max_values`: None, `max_size`: Some(187), added: 2662, mode: `Measured`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `Measured`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `Measured`)
 	/// The range of component `i` is `[0, 65536]`.
 	/// The range of component `s` is `[0, 65536]`.
 	fn instantiate(i: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `561`
-		//  Estimated: `6490`
-		// Minimum execution time: 298_193_000 picoseconds.
-		Weight::from_parts(267_182_912, 0)
-			.saturating_add(Weight::from_parts(0, 6490))
-			// Standard Error: 139
-			.saturating_add(Weight::from_parts(1_853, 0).saturating_mul(i.into()))
-			// Standard Error: 139
-			.saturating_add(Weight::from_parts(1_665, 0).saturating_mul(s.into()))
+		//  Measured:  `619`
+		//  Estimated: `6507`
+		// Minimum execution time: 308_068_000 picoseconds.
+		Weight::from_parts(242_564_703, 0)
+			.saturating_add(Weight::from_parts(0, 6507))
+			// Standard Error: 45
+			.saturating_add(Weight::from_parts(3_720, 0).saturating_mul(i.into()))
+			// Standard Error: 45
+			.saturating_add(Weight::from_parts(1_203, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
