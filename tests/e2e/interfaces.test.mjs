@@ -9,7 +9,7 @@ import { Interface } from 'ethers';
 import * as artifacts from './lib/artifacts.mjs';
 import { u128 } from './lib/bcs.mjs';
 import { assertBridgeError, assertSound, failed, setUp, succeeded } from './lib/cases.mjs';
-import { accountOf, aliasOf, ensureOk } from './lib/chain.mjs';
+import { accountOf, aliasOf, ensureOk, value } from './lib/chain.mjs';
 import { ERC20, erc20 } from './lib/erc20.mjs';
 import { EthereumAccount, findExtrinsic } from './lib/ethereum.mjs';
 import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
@@ -149,6 +149,27 @@ describe('JSON-RPC', () => {
 		assert.equal(failed.error.name, 'Reverted');
 		const missing = await ask('call', { ...request, target: bob.address });
 		assert.deepEqual([missing.results, missing.error.name], [null, 'NotFound']);
+	});
+
+	test('says with which limit a call succeeds, and what it costs', async () => {
+		const counter = await chain.deployInk(artifacts.ink('counter'), 'new', [5]);
+		const caller = await chain.deploySolidity(artifacts.solidity('Caller'));
+		const signature = 'incrementForeign(address)->(u64)';
+		const request = { from: alice.address, target: caller.address, signature, args: [counter.address] };
+		const { limit, deposit, fee, used, error } = await ask('estimate', request);
+		assert.equal(error, null);
+		assert.ok(BigInt(limit.refTime) >= BigInt(used.refTime));
+		assert.ok(BigInt(limit.refTime) < 2n * BigInt(used.refTime), `${limit.refTime}: ${used.refTime}`);
+		const within = { limit, deposit: BigInt(deposit) };
+		const arguments_ = [value.address(counter)];
+		const outcome = await chain.crossVmCall(caller, signature, arguments_, within);
+		ensureOk(outcome);
+		assert.ok(outcome.fee <= BigInt(fee), `${outcome.fee} > ${fee}`);
+		assert.ok(2n * outcome.fee > BigInt(fee), `${outcome.fee} is much less than ${fee}`);
+
+		const failing = { ...request, target: counter.ss58, signature: 'fail(u64)', args: [7] };
+		const none = await ask('estimate', failing);
+		assert.deepEqual([none.limit, none.fee, none.error.name], [null, null, 'Reverted']);
 	});
 
 	test('names contracts, and says what is registered', async () => {

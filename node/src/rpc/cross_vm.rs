@@ -7,12 +7,14 @@ use polkadot_sdk::{sp_core::crypto::Ss58AddressFormat, *};
 
 use std::sync::Arc;
 
+use codec::Encode;
 use jsonrpsee::{
 	core::{async_trait, RpcResult},
 	proc_macros::rpc,
 };
 use pallet_cross_vm::{api::CrossVmApi, CallLimit};
 use pallet_interfaces::api::InterfacesApi;
+use pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi;
 use serde::{Deserialize, Serialize};
 use serde_json::{value::RawValue, Value as Json};
 use sp_api::ProvideRuntimeApi;
@@ -20,9 +22,11 @@ use sp_blockchain::HeaderBackend;
 use sp_core::H160;
 use trivium_primitives::{
 	interface::{Callers, Described},
-	AccountId, CallError, CallTreeFrame, ContractRef, Signature, Simulation, VmId,
+	AccountId, Balance, CallError, CallTreeFrame, ContractRef, Signature, Simulation, Value, VmId,
 };
-use trivium_runtime::constants::chain::SS58_PREFIX;
+use trivium_runtime::{
+	configs::system::RuntimeBlockWeights, constants::chain::SS58_PREFIX, RuntimeCall,
+};
 
 use super::{
 	internal, invalid,
@@ -32,6 +36,13 @@ use crate::client::{FullClient, Hash};
 
 /// Longest text of a request's arguments, bytes.
 const MAX_ARGS_BYTES: usize = 1024 * 1024;
+
+/// How often [`CrossVmRpc::estimate`] tries a limit, before it takes what is known to be enough.
+const MOST_TRIES: u32 = 8;
+/// What is added with each of these tries at least.
+const LEAST_MORE: sp_weights::Weight = sp_weights::Weight::from_parts(1_000_000, 256);
+/// Bytes of a signed extrinsic besides its call, about.
+const SIGNED_BYTES: usize = 160;
 
 /// A contract, as a request names it: an account in SS58 or hexadecimal, a 20-byte alias, or a Move module.
 #[derive(Clone, Debug, Deserialize)]
@@ -128,6 +139,22 @@ pub struct Outcome {
 	frames: Vec<Frame>,
 }
 
+/// What has to be given to a call for it to succeed, and what it would cost.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimate {
+	/// A limit with which it succeeds; none if it fails with the most that a transaction may have.
+	limit: Option<Weight>,
+	/// Storage deposit that it takes, planck: what the limit has to allow.
+	deposit: String,
+	/// The fee of `crossVm.call` with that limit, planck, without a tip; less is charged for what is not used.
+	fee: Option<String>,
+	/// What it uses.
+	used: Weight,
+	/// Why it fails.
+	error: Option<Failure>,
+}
+
 /// A contract, and the machine in which it has code.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -168,6 +195,10 @@ pub trait CrossVmRpc {
 	/// What a call would do. Nothing stays of it.
 	#[method(name = "crossVm_call", blocking)]
 	fn call(&self, request: Request, at: Option<Hash>) -> RpcResult<Outcome>;
+
+	/// With which limit a call succeeds, and what it would cost.
+	#[method(name = "crossVm_estimate", blocking)]
+	fn estimate(&self, request: Request, at: Option<Hash>) -> RpcResult<Estimate>;
 
 	/// The account and the alias of a contract, and its machine.
 	#[method(name = "crossVm_resolve", blocking)]
@@ -220,6 +251,122 @@ impl CrossVm {
 				ContractRef::Module(self.account(&publisher, "target.publisher", at)?, name)
 			}
 		})
+	}
+}
+
+/// A call, read and checked.
+struct Call {
+	from: AccountId,
+	target: ContractRef,
+	value: Balance,
+	signature: Vec<u8>,
+	args: Vec<Value>,
+	limit: Option<CallLimit>,
+}
+
+impl CrossVm {
+	/// Reads a request.
+	fn read(&self, request: Request, at: Hash) -> RpcResult<Call> {
+		let from = self.account(&request.from, "from", at)?;
+		let target = self.target(request.target, at)?;
+		let value = match &request.value {
+			Some(value) => amount(value, "value")?,
+			None => 0,
+		};
+		let text = request.signature.into_bytes();
+		let signature = Signature::parse(&text).map_err(|error| {
+			invalid(Fault::at("signature", format!("does not parse: {error:?}")))
+		})?;
+		let known = |alias: &H160| {
+			let api = self.client.runtime_api();
+			api.account_of(at, *alias)
+				.map_err(|error| error.to_string())
+		};
+		let args = parsed(request.args.as_deref()).map_err(invalid)?;
+		let args = values_of(&signature.params, &args, "args", &known).map_err(invalid)?;
+		let limit = match &request.limit {
+			Some(limit) => Some(CallLimit {
+				ref_time: amount(&limit.ref_time, "limit.refTime")?,
+				proof_size: amount(&limit.proof_size, "limit.proofSize")?,
+				deposit: match &limit.deposit {
+					Some(deposit) => Some(amount(deposit, "limit.deposit")?),
+					None => None,
+				},
+			}),
+			None => None,
+		};
+		Ok(Call {
+			from,
+			target,
+			value,
+			signature: text,
+			args,
+			limit,
+		})
+	}
+
+	/// Tries a call, within another limit than its own if one is given.
+	fn simulate(&self, call: &Call, limit: Option<CallLimit>, at: Hash) -> RpcResult<Simulation> {
+		let simulated = self.client.runtime_api().simulate(
+			at,
+			call.from.clone(),
+			call.target.clone(),
+			call.value,
+			call.signature.clone(),
+			call.args.clone(),
+			limit.or(call.limit),
+		);
+		simulated.map_err(internal)
+	}
+
+	/// The least limit that was found to suffice for a call that succeeded with `most`.
+	///
+	/// What it used is not always enough: a hop gives away at most 63 parts of 64 of what it has. So little by little
+	/// more is tried, and in the end what is known to be enough.
+	fn sufficient(
+		&self,
+		call: &Call,
+		most: &Simulation,
+		at: Hash,
+	) -> RpcResult<sp_weights::Weight> {
+		let mut weight = most.weight;
+		for _ in 0..MOST_TRIES {
+			let limit = limit_of(weight, most.deposit);
+			if self.simulate(call, Some(limit), at)?.result.is_ok() {
+				return Ok(weight);
+			}
+			weight = weight
+				.saturating_add(weight.saturating_div(16))
+				.saturating_add(LEAST_MORE);
+		}
+		let given = call.limit.map(|limit| limit.weight());
+		Ok(given.unwrap_or_else(|| RuntimeBlockWeights::get().max_block.saturating_div(2)))
+	}
+
+	/// The fee of the extrinsic that makes a call within this limit.
+	fn fee(&self, call: &Call, limit: CallLimit, at: Hash) -> RpcResult<Option<Balance>> {
+		let Ok(signature) = call.signature.clone().try_into() else {
+			return Ok(None);
+		};
+		let extrinsic = RuntimeCall::CrossVm(pallet_cross_vm::Call::call {
+			target: call.target.clone(),
+			value: call.value,
+			signature,
+			args: call.args.clone(),
+			limit,
+		});
+		let len = u32::try_from(extrinsic.encoded_size().saturating_add(SIGNED_BYTES));
+		let api = self.client.runtime_api();
+		let info = api.query_call_info(at, extrinsic, len.unwrap_or(u32::MAX));
+		Ok(Some(info.map_err(internal)?.partial_fee))
+	}
+}
+
+fn limit_of(weight: sp_weights::Weight, deposit: Balance) -> CallLimit {
+	CallLimit {
+		ref_time: weight.ref_time(),
+		proof_size: weight.proof_size(),
+		deposit: Some(deposit),
 	}
 }
 
@@ -343,37 +490,30 @@ fn interface(of: Described) -> Interface {
 impl CrossVmRpcServer for CrossVm {
 	fn call(&self, request: Request, at: Option<Hash>) -> RpcResult<Outcome> {
 		let at = self.at(at);
-		let from = self.account(&request.from, "from", at)?;
-		let target = self.target(request.target, at)?;
-		let value = match &request.value {
-			Some(value) => amount(value, "value")?,
-			None => 0,
+		let call = self.read(request, at)?;
+		self.simulate(&call, None, at).map(outcome)
+	}
+
+	fn estimate(&self, request: Request, at: Option<Hash>) -> RpcResult<Estimate> {
+		let at = self.at(at);
+		let call = self.read(request, at)?;
+		let most = self.simulate(&call, None, at)?;
+		let error = most.result.as_ref().err().map(failure);
+		let (limit, fee) = match error {
+			Some(_) => (None, None),
+			None => {
+				let weight = self.sufficient(&call, &most, at)?;
+				let fee = self.fee(&call, limit_of(weight, most.deposit), at)?;
+				(Some(weight), fee)
+			}
 		};
-		let text = request.signature.into_bytes();
-		let signature = Signature::parse(&text).map_err(|error| {
-			invalid(Fault::at("signature", format!("does not parse: {error:?}")))
-		})?;
-		let known = |alias: &H160| {
-			let api = self.client.runtime_api();
-			api.account_of(at, *alias)
-				.map_err(|error| error.to_string())
-		};
-		let args = parsed(request.args.as_deref()).map_err(invalid)?;
-		let args = values_of(&signature.params, &args, "args", &known).map_err(invalid)?;
-		let limit = match &request.limit {
-			Some(limit) => Some(CallLimit {
-				ref_time: amount(&limit.ref_time, "limit.refTime")?,
-				proof_size: amount(&limit.proof_size, "limit.proofSize")?,
-				deposit: match &limit.deposit {
-					Some(deposit) => Some(amount(deposit, "limit.deposit")?),
-					None => None,
-				},
-			}),
-			None => None,
-		};
-		let api = self.client.runtime_api();
-		let simulated = api.simulate(at, from, target, value, text, args, limit);
-		simulated.map(outcome).map_err(internal)
+		Ok(Estimate {
+			limit: limit.map(weight),
+			deposit: most.deposit.to_string(),
+			fee: fee.map(|fee| fee.to_string()),
+			used: weight(most.weight),
+			error,
+		})
 	}
 
 	fn resolve(&self, target: Target, at: Option<Hash>) -> RpcResult<Resolved> {
