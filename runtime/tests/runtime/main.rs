@@ -23,3 +23,4 @@ mod proxies;
 mod receipts;
 mod refusals;
 mod trace;
+mod trees;
