@@ -25,6 +25,7 @@ const WITHOUT_GPL = [
 	'pallet-wasm',
 	'pallet-move',
 	'trivium-primitives',
+	'trivium-receipts',
 ];
 
 const cargo = (...args) =>

@@ -120,7 +120,7 @@ test('each decision has a number of its own and is listed', () => {
 test('Solidity that the pages show compiles', () => {
 	const solc = createRequire(join(root, 'contracts', 'package.json'))('solc');
 	const sources = Object.fromEntries(
-		['CrossVm.sol', 'ICrossVm.sol'].map((name) => [
+		['CrossVm.sol', 'ICrossVm.sol', 'TriviumReceipts.sol'].map((name) => [
 			name,
 			{ content: read(`contracts/solidity/${name}`) },
 		]),

@@ -2,6 +2,8 @@
 
 // The functions that the macro makes for the client take the API and the block as well.
 #![allow(clippy::too_many_arguments)]
+// It repeats the bound of the block.
+#![allow(clippy::multiple_bound_locations)]
 
 use alloc::vec::Vec;
 

@@ -13,7 +13,7 @@
 //! costs what its own hashing costs and the end of the block next to nothing. Receipts themselves are in the block's
 //! events alone: [`of_block`] and [`prove`] read them there.
 
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 
 use polkadot_sdk::{
 	frame_support::{defensive, traits::Get, weights::Weight},
@@ -68,7 +68,7 @@ pub(crate) fn close<T: Config>(success: bool, output: H256, weight: Weight) {
 			context.pending_receipts.push(receipt);
 			Some(Ended::Waits(u32::try_from(place).unwrap_or(u32::MAX)))
 		} else {
-			Some(Ended::Now(receipt))
+			Some(Ended::Now(Box::new(receipt)))
 		}
 	});
 	match ended.flatten() {
@@ -76,7 +76,7 @@ pub(crate) fn close<T: Config>(success: bool, output: H256, weight: Weight) {
 		Some(Ended::Waits(place)) if success => Kept::<T>::append(place),
 		Some(Ended::Waits(_)) => {}
 		// What is rolled back takes this receipt along, so it is true as well.
-		Some(Ended::Now(receipt)) => publish::<T>(as_it_stands(receipt, success)),
+		Some(Ended::Now(receipt)) => publish::<T>(as_it_stands(*receipt, success)),
 		None => {
 			defensive!("what ends has begun");
 		}
@@ -89,7 +89,7 @@ enum Ended {
 	/// settled. That is outside of all layers of the call, and happens however the call ended.
 	Waits(u32),
 	/// Nobody pays, so there is no such moment: it is published within the layer that ran.
-	Now(Receipt),
+	Now(Box<Receipt>),
 }
 
 /// The receipt, given whether what the call did stands.

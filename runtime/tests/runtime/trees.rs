@@ -24,8 +24,8 @@ use trivium_primitives::{
 	Bcs, Scale, Signature, Type, Value,
 };
 use trivium_runtime::{
-	constants::currency::UNIT, AccountId, Balances, Contracts, MoveVm, Runtime,
-	RuntimeEvent, RuntimeOrigin, System,
+	constants::currency::UNIT, AccountId, Balances, Contracts, MoveVm, Runtime, RuntimeEvent,
+	RuntimeOrigin, System,
 };
 
 use crate::{
@@ -216,7 +216,10 @@ impl Contracts5 {
 
 	/// The arguments of a contract's `run`.
 	fn arguments(&self, target: usize, script: &[Op]) -> Vec<Value> {
-		let targets = self.0.iter().map(|(_, contract)| Value::Address(contract.clone()));
+		let targets = self
+			.0
+			.iter()
+			.map(|(_, contract)| Value::Address(contract.clone()));
 		vec![
 			Value::Bytes(self.program(self.0[target].0, script)),
 			Value::List(targets.collect()),
@@ -322,7 +325,10 @@ impl Contracts5 {
 		}
 		World {
 			cells,
-			balances: self.0.each_ref().map(|(_, contract)| Balances::balance(contract)),
+			balances: self
+				.0
+				.each_ref()
+				.map(|(_, contract)| Balances::balance(contract)),
 			logs: contracts::logs().len(),
 		}
 	}
