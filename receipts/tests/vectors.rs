@@ -180,6 +180,9 @@ struct Vectors {
 	logs: Vec<Value>,
 }
 
+/// A field, and how it becomes another.
+type Change<T> = (&'static str, fn(&mut T));
+
 /// What is to be said of a vector: nothing, or why it is refused.
 type Expected<'a> = Option<&'a str>;
 
@@ -302,7 +305,7 @@ impl Vectors {
 			&of_another,
 			"WrongRoot",
 		);
-		let changes: [(&str, fn(&mut Receipt)); 15] = [
+		let changes: [Change<Receipt>; 15] = [
 			("chain", |r| r.chain[0] ^= 1),
 			("extrinsic", |r| r.extrinsic ^= 1),
 			("vm", |r| r.vm ^= 1),
@@ -440,7 +443,7 @@ impl Vectors {
 			0,
 			"NoSuchLeaf",
 		);
-		let changes: [(&str, fn(&mut Log)); 5] = [
+		let changes: [Change<Log>; 5] = [
 			("machine", |log| log.vm ^= 1),
 			("contract", |log| log.contract[0] ^= 1),
 			("frame", |log| log.frame ^= 1),
