@@ -252,7 +252,7 @@ impl Vectors {
 			(64, 3),
 			(16_383, 5),
 			(16_384, 8),
-			(1 << 30, 13),
+			(1 << 30, 33),
 		];
 		for (number, count) in blocks {
 			let block = Block::new(number, count);
@@ -262,6 +262,7 @@ impl Vectors {
 				self.receipt(&what, &block.header, proof, None);
 			}
 		}
+		self.accepted_headers();
 		for count in [1, 3, 7] {
 			let (logs, leaves) = logs(count);
 			let receipt = receipt(1, 0, &leaves);
@@ -269,6 +270,30 @@ impl Vectors {
 				let siblings = tree::prove::<Software>(&leaves, index).expect("it is there");
 				let what = format!("log {index} of {count}");
 				self.log(&what, &receipt, (log, index as u32, &siblings), None);
+			}
+		}
+	}
+
+	/// The commitment alone, before and after others, in headers that end where a block of the hash does.
+	fn accepted_headers(&mut self) {
+		let receipts = [receipt(9, 0, &[])];
+		let ours = item(4, b"TVMR", &Block::payload(&receipts));
+		let alone = header(9, std::slice::from_ref(&ours));
+		let proof = (&receipts[0], &[][..]);
+		self.receipt("the commitment alone", &alone, proof, None);
+		for len in [255, 256, 257, 384] {
+			// Of a kind, a length in two bytes, and as much as is missing.
+			let filling = vec![7; len - alone.len() - 3];
+			let other = [&[0][..], &compact(filling.len() as u32), &filling].concat();
+			let orders = [
+				("first", [ours.clone(), other.clone()]),
+				("last", [other, ours.clone()]),
+			];
+			for (place, items) in orders {
+				let header = header(9, &items);
+				assert_eq!(header.len(), len);
+				let what = format!("the commitment {place} in a header of {len} bytes");
+				self.receipt(&what, &header, proof, None);
 			}
 		}
 	}
@@ -411,6 +436,13 @@ impl Vectors {
 			let long = [&whole[..32], bytes, &whole[33..]].concat();
 			refuse(&format!("a block number in {form}"), &long, "BadCompact");
 		}
+		let mut more = payload.clone();
+		more[1] = 2;
+		refuse(
+			"a commitment to one more",
+			&header(9, &[ours(&more)]),
+			"WrongLength",
+		);
 		let empty = header(9, &[ours(&Block::payload(&[]))]);
 		refuse("an empty tree", &empty, "NoSuchLeaf");
 		for end in 0..whole.len() {
@@ -427,6 +459,14 @@ impl Vectors {
 		};
 		refuse("a log at another place", &own, &logs[1], 0, "WrongRoot");
 		refuse("a log behind the last", &own, &logs[1], 3, "NoSuchLeaf");
+		let other = receipt(1, 0, &[leaves[0], leaves[2], leaves[1]]);
+		refuse(
+			"a log of a receipt of as many",
+			&other,
+			&logs[1],
+			1,
+			"WrongRoot",
+		);
 		let shorter = receipt(1, 0, &leaves[..2]);
 		refuse(
 			"a log of another receipt",

@@ -97,9 +97,8 @@ function word(value: Numeric, bits: number, what: string): Uint8Array {
 
 /** What is hashed of a receipt: 544 bytes, `abi.encode` of its fields in their order. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
-	if (typeof receipt.success !== 'boolean') {
-		throw new ReceiptError('Malformed', 'success: not true or false');
-	}
+	ensure(isObject(receipt), 'receipt: not an object');
+	ensure(typeof receipt.success === 'boolean', 'success: not true or false');
 	return concat(
 		word(receipt.version, 8, 'version'),
 		bytesOf(receipt.chain, 'chain', 32),
@@ -123,6 +122,8 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
 
 /** What is hashed of a log: `abi.encode(uint8, bytes32, uint32, bytes32[], bytes)`. */
 export function encodeLog(log: Log): Uint8Array {
+	ensure(isObject(log), 'log: not an object');
+	ensure(Array.isArray(log.topics), 'topics: not an array');
 	const topics = log.topics.map((topic, at) => bytesOf(topic, `topics[${at}]`, 32));
 	const data = bytesOf(log.data, 'data');
 	const padding = new Uint8Array((32 - (data.length % 32)) % 32);
@@ -141,7 +142,15 @@ export function encodeLog(log: Log): Uint8Array {
 	);
 }
 
+/** What came over the wire is of no type. */
+function ensure(isRight: boolean, what: string): void {
+	if (!isRight) throw new ReceiptError('Malformed', what);
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 function hashes(siblings: readonly Hex[]): Uint8Array[] {
+	ensure(Array.isArray(siblings), 'siblings: not an array');
 	return siblings.map((sibling, at) => bytesOf(sibling, `siblings[${at}]`, 32));
 }
 
@@ -153,7 +162,10 @@ function hashes(siblings: readonly Hex[]): Uint8Array[] {
  *
  * @throws {ReceiptError} why it is not proven
  */
-export function verify(blockHash: Hex, { header, receipt, siblings }: Proof): void {
+export function verify(blockHash: Hex, proof: Proof): void {
+	ensure(isObject(proof), 'proof: not an object');
+	const { header, receipt, siblings } = proof;
+	ensure(isObject(receipt), 'receipt: not an object');
 	const bytes = bytesOf(header, 'header');
 	const hash = blake2b(bytes, { dkLen: 32 });
 	if (!equal(hash, bytesOf(blockHash, 'blockHash', 32))) throw new ReceiptError('WrongBlockHash');
@@ -175,7 +187,10 @@ export function verify(blockHash: Hex, { header, receipt, siblings }: Proof): vo
  *
  * @throws {ReceiptError} why it is not proven
  */
-export function verifyLog(receipt: Receipt, { log, index, siblings }: LogProof): void {
+export function verifyLog(receipt: Receipt, proof: LogProof): void {
+	ensure(isObject(receipt), 'receipt: not an object');
+	ensure(isObject(proof), 'proof: not an object');
+	const { log, index, siblings } = proof;
 	const root = bytesOf(receipt.logsRoot, 'logsRoot', 32);
 	const count = Number(numberOf(receipt.logCount, 32, 'logCount'));
 	const place = Number(numberOf(index, 32, 'index'));

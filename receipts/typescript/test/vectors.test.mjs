@@ -48,5 +48,16 @@ test('what is no number or no bytes is named', () => {
 	refusal({ caller: 'alice' });
 	refusal({ success: 1 });
 	assert.throws(() => verify(blockHash, { ...proof, header: 'no' }), /header: not 0x/);
+	for (const nothing of [null, undefined, {}, 'text', 7]) {
+		const reason = (check) => assert.equal(reasonOf(check), 'Malformed');
+		reason(() => verify(blockHash, nothing));
+		reason(() => verify(blockHash, { ...proof, receipt: nothing }));
+		reason(() => verify(blockHash, { ...proof, siblings: nothing }));
+		const { receipt, error: _, ...log } = vectors.logs[0];
+		reason(() => verifyLog(nothing, log));
+		reason(() => verifyLog(receipt, nothing));
+		reason(() => verifyLog(receipt, { ...log, log: nothing }));
+		reason(() => verifyLog(receipt, { ...log, log: { ...log.log, topics: nothing } }));
+	}
 	assert.throws(() => verify('0x', proof), /blockHash: 0 bytes/);
 });
