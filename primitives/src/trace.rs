@@ -68,6 +68,27 @@ pub struct TraceFrame {
 	pub error: Option<CallError>,
 }
 
+impl TraceFrame {
+	/// A frame that begins, of which no more is known than who calls whom.
+	pub fn new(kind: FrameKind, frame: u32, caller: AccountId, contract: AccountId) -> Self {
+		Self {
+			depth: 0,
+			kind,
+			frame,
+			vm: None,
+			caller,
+			contract,
+			code: None,
+			value: 0,
+			signature: Vec::new(),
+			input: Vec::new(),
+			output: Vec::new(),
+			weight: Weight::zero(),
+			error: None,
+		}
+	}
+}
+
 /// All the calls of an extrinsic.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Trace {
@@ -116,4 +137,41 @@ pub struct Inner<'a> {
 	pub input: &'a [u8],
 	/// Where the VM's count of weight stands. What it is when the frame ends is given as [`crate::Exit::used`].
 	pub counted: Weight,
+}
+
+/// Bytes that a trace may still take.
+#[derive(Clone, Debug)]
+pub struct Budget {
+	left: usize,
+	is_cut: bool,
+}
+
+impl Budget {
+	/// A trace of at most this many bytes.
+	pub fn new(bytes: usize) -> Self {
+		Self {
+			left: bytes,
+			is_cut: false,
+		}
+	}
+
+	/// Takes `bytes`, if there are as many. Once there were not, nothing is given any more, so that
+	/// a trace ends at one point.
+	pub fn take(&mut self, bytes: usize) -> bool {
+		match self.left.checked_sub(bytes) {
+			Some(left) if !self.is_cut => {
+				self.left = left;
+				true
+			}
+			_ => {
+				self.is_cut = true;
+				false
+			}
+		}
+	}
+
+	/// Whether something was left out.
+	pub fn is_cut(&self) -> bool {
+		self.is_cut
+	}
 }

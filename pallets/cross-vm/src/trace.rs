@@ -14,7 +14,7 @@ use polkadot_sdk::{
 	sp_runtime::{traits::One, ApplyExtrinsicResult, Saturating},
 };
 use trivium_primitives::{
-	trace::{Trace, TraceError, TraceFrame},
+	trace::{Budget, Trace, TraceError, TraceFrame},
 	AccountId, CallError, VmId,
 };
 
@@ -39,20 +39,31 @@ struct Open {
 }
 
 /// What was seen so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Watch {
 	frames: Vec<TraceFrame>,
 	open: Vec<Open>,
-	taken_bytes: usize,
-	truncated: bool,
+	budget: Budget,
+	/// Whether an input or output was longer than is shown.
+	has_cut: bool,
 }
 
 impl Watch {
-	/// A frame begins.
+	/// Nothing yet.
+	pub(crate) fn new() -> Self {
+		Self {
+			frames: Vec::new(),
+			open: Vec::new(),
+			budget: Budget::new(MAX_TRACE_BYTES),
+			has_cut: false,
+		}
+	}
+
+	/// A frame begins, its input taken from [`Self::data`].
 	pub(crate) fn begin(&mut self, mut frame: TraceFrame, is_inner: bool, counted: Weight) {
 		frame.depth = u32::try_from(self.open.len()).unwrap_or(u32::MAX);
-		let data = frame.input.len().saturating_add(frame.signature.len());
-		let at = self.take(FRAME_BYTES.saturating_add(data)).then(|| {
+		let bytes = FRAME_BYTES.saturating_add(frame.signature.len());
+		let at = self.budget.take(bytes).then(|| {
 			self.frames.push(frame);
 			self.frames.len().saturating_sub(1)
 		});
@@ -64,7 +75,7 @@ impl Watch {
 	}
 
 	/// Changes the frame that began last and is still open.
-	pub(crate) fn amend(&mut self, change: impl FnOnce(&mut TraceFrame)) {
+	fn amend(&mut self, change: impl FnOnce(&mut TraceFrame)) {
 		let at = self.open.last().and_then(|open| open.at);
 		if let Some(frame) = at.and_then(|at| self.frames.get_mut(at)) {
 			change(frame);
@@ -137,27 +148,17 @@ impl Watch {
 	/// As much of some data as there is room for.
 	pub(crate) fn data(&mut self, data: &[u8]) -> Vec<u8> {
 		let some = data.get(..MAX_DATA_BYTES).unwrap_or(data);
-		self.truncated |= some.len() < data.len();
-		match self.take(some.len()) {
+		self.has_cut |= some.len() < data.len();
+		match self.budget.take(some.len()) {
 			true => some.to_vec(),
 			false => Vec::new(),
 		}
 	}
 
-	fn take(&mut self, bytes: usize) -> bool {
-		let taken = self.taken_bytes.saturating_add(bytes);
-		let is_room = taken <= MAX_TRACE_BYTES;
-		match is_room {
-			true => self.taken_bytes = taken,
-			false => self.truncated = true,
-		}
-		is_room
-	}
-
 	fn finish(self) -> Trace {
 		Trace {
+			truncated: self.has_cut || self.budget.is_cut(),
 			frames: self.frames,
-			truncated: self.truncated,
 		}
 	}
 }
@@ -197,13 +198,89 @@ impl<T: Config> Pallet<T> {
 			// measured and given back, for which there is no recorder here.
 			frame_system::BlockWeight::<T>::kill();
 			if at == index {
-				stack::with(|context| context.watch = Some(Watch::default()));
+				stack::with(|context| context.watch = Some(Watch::new()));
 			}
 			let applied = apply(extrinsic);
 			watch = stack::with(|context| context.watch.take()).flatten();
 			// That it fails is what a trace is for.
 			let _ = applied.map_err(|error| TraceError::Invalid { index: at, error })?;
 		}
-		Ok(watch.unwrap_or_default().finish())
+		Ok(watch.unwrap_or_else(Watch::new).finish())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use alloc::vec;
+	use trivium_primitives::trace::FrameKind;
+
+	fn frame(watch: &mut Watch, input: &[u8]) {
+		let who = AccountId::new([1; 32]);
+		let input = watch.data(input);
+		let begun = TraceFrame {
+			input,
+			..TraceFrame::new(FrameKind::Call, 0, who.clone(), who)
+		};
+		watch.begin(begun, true, Weight::zero());
+	}
+
+	/// A frame that is shown below one that is not would seem to be another's.
+	#[test]
+	fn a_trace_that_has_no_more_room_ends_there() {
+		let mut watch = Watch::new();
+		let long = vec![7; MAX_DATA_BYTES];
+		let most = MAX_TRACE_BYTES / (MAX_DATA_BYTES + FRAME_BYTES);
+		for _ in 0..most {
+			frame(&mut watch, &long);
+		}
+		assert_eq!(watch.frames.len(), most, "an input counts once");
+		frame(&mut watch, &long);
+		frame(&mut watch, &[]);
+		for _ in 0..most + 2 {
+			watch.end_inner(&[], Weight::from_parts(1, 0), None);
+		}
+		assert!(watch.open.is_empty());
+		let trace = watch.finish();
+		assert_eq!((trace.frames.len(), trace.truncated), (most, true));
+		assert!(trace
+			.frames
+			.iter()
+			.all(|frame| frame.weight.ref_time() == 1));
+	}
+
+	#[test]
+	fn data_is_cut_where_it_is_too_long_and_the_trace_goes_on() {
+		let mut watch = Watch::new();
+		frame(&mut watch, &vec![7; MAX_DATA_BYTES + 1]);
+		frame(&mut watch, b"next");
+		let trace = watch.finish();
+		assert!(trace.truncated);
+		assert_eq!(trace.frames[0].input.len(), MAX_DATA_BYTES);
+		assert_eq!(trace.frames[1].input, b"next");
+	}
+
+	#[test]
+	fn an_outer_frame_ends_all_that_is_open_below_it() {
+		let mut watch = Watch::new();
+		let who = AccountId::new([1; 32]);
+		let outer = TraceFrame::new(FrameKind::Hop, 0, who.clone(), who.clone());
+		watch.begin(outer, false, Weight::zero());
+		frame(&mut watch, b"a");
+		frame(&mut watch, b"b");
+		let used = Weight::from_parts(5, 6);
+		watch.end_hop(Some(VmId::MOVE), who, used, Some(CallError::OutOfGas));
+		assert!(watch.open.is_empty());
+		let trace = watch.finish();
+		let depths: Vec<_> = trace.frames.iter().map(|frame| frame.depth).collect();
+		assert_eq!(depths, [0, 1, 2]);
+		assert_eq!(
+			(trace.frames[0].vm, trace.frames[0].weight),
+			(Some(VmId::MOVE), used)
+		);
+		assert!(trace
+			.frames
+			.iter()
+			.all(|frame| frame.error == Some(CallError::OutOfGas)));
 	}
 }

@@ -47,7 +47,7 @@ use polkadot_sdk::{
 	},
 };
 use scale_info::TypeInfo;
-use trivium_primitives::{AccountId, Balance};
+use trivium_primitives::{trace::Budget, AccountId, Balance};
 
 use crate::{execute::Action, rules::Rules, Config, Failure, Pallet};
 use inspect::{Recorder, Tracing};
@@ -115,42 +115,9 @@ pub enum TraceError {
 	Refused(Failure),
 }
 
-/// Bytes that a trace may still take.
-#[derive(Clone, Debug)]
-pub(crate) struct Budget {
-	left: usize,
-	is_cut: bool,
-}
-
-impl Default for Budget {
-	fn default() -> Self {
-		Self {
-			left: MAX_TRACE_BYTES as usize,
-			is_cut: false,
-		}
-	}
-}
-
-impl Budget {
-	/// Takes `bytes`, if there are as many. Once there were not, nothing is given any more, so that
-	/// a trace ends at one point.
-	pub(crate) fn take(&mut self, bytes: usize) -> bool {
-		match self.left.checked_sub(bytes) {
-			Some(left) if !self.is_cut => {
-				self.left = left;
-				true
-			}
-			_ => {
-				self.is_cut = true;
-				false
-			}
-		}
-	}
-
-	/// Whether something was left out.
-	pub(crate) fn is_cut(&self) -> bool {
-		self.is_cut
-	}
+/// What one answer may take.
+pub(crate) fn budget() -> Budget {
+	Budget::new(MAX_TRACE_BYTES as usize)
 }
 
 impl<T: Config> Pallet<T> {
@@ -175,7 +142,7 @@ impl<T: Config> Pallet<T> {
 				salt: None,
 			},
 		};
-		let mut budget = Budget::default();
+		let mut budget = budget();
 		let (trace, outcome) = Self::traced(tracer, &mut budget, || {
 			Self::run_top_level(from, action, value, gas_limit, proof_limit)
 		});
@@ -218,7 +185,7 @@ impl<T: Config> Pallet<T> {
 				let _ = apply(extrinsic).map_err(invalid)?;
 				continue;
 			}
-			let mut budget = Budget::default();
+			let mut budget = budget();
 			let (trace, applied) =
 				Self::traced(tracer, &mut budget, || apply(extrinsic).map_err(invalid));
 			// That it fails is what a trace is for.
@@ -238,7 +205,7 @@ impl<T: Config> Pallet<T> {
 		tracer: Tracer,
 		mut apply: impl FnMut(E) -> ApplyExtrinsicResult,
 	) -> Result<Vec<(u32, Trace)>, TraceError> {
-		let mut budget = Budget::default();
+		let mut budget = budget();
 		let mut traces = Vec::new();
 		for (index, extrinsic) in (0u32..).zip(extrinsics) {
 			Self::forget_weight();

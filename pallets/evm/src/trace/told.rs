@@ -14,7 +14,7 @@ use revm::{
 use trivium_primitives::{
 	account::ethereum_account,
 	trace::{FrameKind, Inner},
-	AccountId, Balance, CallError, Dispatch, Exit, VmId,
+	AccountId, Balance, Dispatch, Exit, VmId,
 };
 
 use crate::{
@@ -119,16 +119,10 @@ fn begins<T: Config>(context: &mut Ctx<T>, input: &FrameInput) {
 fn ended<T: Config>(context: &mut Ctx<T>, result: &FrameResult) {
 	let proof = context.journaled_state.meter().used();
 	let result = result.interpreter_result();
-	let error = match Failure::of(result.result, &[]) {
-		None => None,
-		Some(Failure::Reverted(_)) => Some(CallError::Reverted(Vec::new())),
-		Some(failure) => Some(failure.into()),
-	};
-	let time = ref_time_from_gas::<T>(result.gas.total_gas_spent());
-	T::Dispatch::end_inner(Exit {
-		vm: VmId::EVM,
-		output: &result.output,
-		used: Weight::from_parts(time, proof),
-		error,
+	let used = Weight::from_parts(ref_time_from_gas::<T>(result.gas.total_gas_spent()), proof);
+	T::Dispatch::end_inner(match Failure::of(result.result, &[]) {
+		None => Exit::well(VmId::EVM, &result.output, used),
+		Some(Failure::Reverted(_)) => Exit::reverted(VmId::EVM, &result.output, used),
+		Some(failure) => Exit::failed(VmId::EVM, failure.into(), used),
 	});
 }

@@ -72,7 +72,7 @@ fn traced_run_is_the_same_as_an_untraced_one() {
 		let traced: Vec<_> = all_tracers()
 			.into_iter()
 			.map(|tracer| {
-				let (trace, seen) = Evm::traced(tracer, &mut Budget::default(), run);
+				let (trace, seen) = Evm::traced(tracer, &mut budget(), run);
 				assert!(trace.is_some());
 				assert_eq!(root(), before);
 				seen
@@ -116,7 +116,7 @@ proptest! {
 			let run = || Evm::simulate_call(alice(), contract, input.clone(), value, Some(300_000));
 			let untraced = run();
 			for tracer in all_tracers() {
-				let (trace, traced) = Evm::traced(tracer, &mut Budget::default(), run);
+				let (trace, traced) = Evm::traced(tracer, &mut budget(), run);
 				assert_eq!(traced, untraced);
 				let trace = trace.expect("it ran");
 				assert_eq!(Trace::decode(&mut &trace.encode()[..]), Ok(trace.clone()));
@@ -147,7 +147,7 @@ fn nothing_is_traced_once_a_trace_is_done() {
 		trace(contract, vec![], CALLS);
 		assert!(!crate::trace::begin());
 		call(contract, vec![]).expect("succeeds");
-		let (none, _) = Evm::traced(CALLS, &mut Budget::default(), || ());
+		let (none, _) = Evm::traced(CALLS, &mut budget(), || ());
 		assert_eq!(none, None);
 	});
 }
@@ -274,13 +274,13 @@ fn trace_is_held_to_its_limit_and_says_so() {
 
 #[test]
 fn budget_gives_nothing_once_it_was_too_small() {
-	let mut budget = Budget::default();
-	assert!(budget.take(MAX_TRACE_BYTES as usize - 1));
-	assert!(!budget.is_cut());
-	assert!(!budget.take(2));
-	assert!(budget.is_cut());
-	assert!(!budget.take(1));
-	assert!(!Budget::default().take(usize::MAX));
+	let mut left = budget();
+	assert!(left.take(MAX_TRACE_BYTES as usize - 1));
+	assert!(!left.is_cut());
+	assert!(!left.take(2));
+	assert!(left.is_cut());
+	assert!(!left.take(1));
+	assert!(!budget().take(usize::MAX));
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod steps;
 use super::*;
 use crate::{
 	mock::{self, PricesByWeight, Test},
-	trace::{Budget, CallTracer, PrestateTracer, StructLogger, Trace, TraceError, Tracer},
+	trace::{budget, CallTracer, PrestateTracer, StructLogger, Trace, TraceError, Tracer},
 	types::Failure,
 };
 use serde_json::{json, Value};
@@ -52,7 +52,7 @@ fn trace_value(target: H160, input: Vec<u8>, value: Balance, tracer: Tracer) -> 
 /// The trace of whatever is run, as JSON.
 #[track_caller]
 fn trace_of<R>(tracer: Tracer, run: impl FnOnce() -> R) -> Value {
-	let (trace, _) = Evm::traced(tracer, &mut Budget::default(), run);
+	let (trace, _) = Evm::traced(tracer, &mut budget(), run);
 	json(&trace.expect("something ran in the EVM"))
 }
 
