@@ -136,6 +136,38 @@ pub struct Exit<'a> {
 	pub error: Option<CallError>,
 }
 
+impl<'a> Exit<'a> {
+	/// It ended well, with this output.
+	pub fn well(vm: VmId, output: &'a [u8], used: Weight) -> Self {
+		Self {
+			vm,
+			output,
+			used,
+			error: None,
+		}
+	}
+
+	/// It reverted, with this data.
+	pub fn reverted(vm: VmId, data: &'a [u8], used: Weight) -> Self {
+		Self {
+			vm,
+			output: data,
+			used,
+			error: Some(CallError::Reverted(Vec::new())),
+		}
+	}
+
+	/// It failed in another way, and says nothing.
+	pub fn failed(vm: VmId, error: CallError, used: Weight) -> Self {
+		Self {
+			vm,
+			output: &[],
+			used,
+			error: Some(error),
+		}
+	}
+}
+
 /// A log of any VM, on its way to becoming a canonical event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRecord {
@@ -171,7 +203,7 @@ pub trait Dispatch {
 	/// and then the others are named in [`CallRequest::live`] (EVM).
 	///
 	/// Where this opens a transaction its input is hashed for the receipt, and the output when it ends: a VM
-	/// charges [`Dispatch::digest_weight`] for both, unless whoever makes them long pays more than that anyway.
+	/// charges [`Dispatch::digest_weight`] for both, unless its own price of making them long covers that.
 	fn enter(entry: Entry<'_>);
 
 	/// Whether control may enter `contract` from where it is now, asked for every contract that a
@@ -185,7 +217,8 @@ pub trait Dispatch {
 	/// The contract announced last has ended.
 	fn leave(exit: Exit<'_>);
 
-	/// What hashing this many bytes for a receipt costs.
+	/// What hashing this many bytes of the present execution's input or output for a receipt costs; nothing where another
+	/// execution opened the transaction, and they are not hashed.
 	fn digest_weight(len_bytes: usize) -> Weight;
 
 	/// Whether somebody watches what runs, for a trace, and wants to be told of frames that are not announced.

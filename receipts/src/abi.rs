@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 pub(crate) const WORD: usize = 32;
 
 /// Words, one after the other.
-#[derive(Default)]
 pub(crate) struct Words(Vec<u8>);
 
 impl Words {

@@ -12,7 +12,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Hash, Keccak};
+use crate::{hash::KECCAK_EMPTY, Hash, Keccak};
 
 /// The hash of a leaf.
 pub fn leaf<K: Keccak>(bytes: &[u8]) -> Hash {
@@ -67,7 +67,7 @@ impl Growing {
 			.rev()
 			.copied()
 			.reduce(|right, left| node::<K>(&left, &right))
-			.unwrap_or_else(|| K::keccak_256(&[]))
+			.unwrap_or(KECCAK_EMPTY)
 	}
 }
 

@@ -1,9 +1,8 @@
 //! The runtime API.
 
 // The functions that the macro makes for the client take the API and the block as well.
-#![allow(clippy::too_many_arguments)]
-// It repeats the bound of the block.
-#![allow(clippy::multiple_bound_locations)]
+// They bound the block's type twice where an argument is a block.
+#![allow(clippy::too_many_arguments, clippy::multiple_bound_locations)]
 
 use alloc::vec::Vec;
 

@@ -38,16 +38,6 @@ fn entry(who: &AccountId) -> Entry<'_> {
 	}
 }
 
-/// Its end.
-fn exit(error: Option<CallError>) -> Exit<'static> {
-	Exit {
-		vm: VmId(0),
-		output: &[],
-		used: Weight::zero(),
-		error,
-	}
-}
-
 /// An account and the alias under which it is stored.
 fn mapped<T: Config>() -> (AccountId, H160) {
 	let who = AccountId::new([7; 32]);
@@ -141,7 +131,7 @@ mod benchmarks {
 			DepositTaken::<T>::mutate(|taken| *taken = taken.saturating_add(1));
 			sp_io::storage::rollback_transaction();
 		}
-		<Pallet<T> as Dispatch>::leave(exit(Some(CallError::NotFound)));
+		<Pallet<T> as Dispatch>::leave(Exit::failed(VmId(0), CallError::NotFound, Weight::zero()));
 		assert_eq!(outcome.result, Err(CallError::NotFound));
 	}
 
@@ -230,7 +220,7 @@ mod benchmarks {
 		#[block]
 		{
 			<Pallet<T> as Dispatch>::enter(entry(&caller));
-			<Pallet<T> as Dispatch>::leave(exit(None));
+			<Pallet<T> as Dispatch>::leave(Exit::well(VmId(0), &[], Weight::zero()));
 			receipts::publish_pending::<T>();
 		}
 		assert_eq!(ReceiptTree::<T>::get().count, 1 << 17);

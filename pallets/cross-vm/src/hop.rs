@@ -21,9 +21,10 @@ use trivium_primitives::{
 	interface::{says_true, translates},
 	trace::{FrameKind, TraceFrame},
 	AccountId, Balance, CallError, CallFlags, CallOutcome, CallRequest, CallTreeFrame, ContractRef,
-	Dispatch, Encoding, EncodingError, EngineCall, Engines, Interfaces, Signature, Value, VmGate,
-	VmId,
+	Encoding, EncodingError, EngineCall, Engines, Interfaces, Signature, Value, VmGate, VmId,
 };
+
+use trivium_receipts::hash::KECCAK_EMPTY;
 
 use crate::{
 	meter::{Meter, Transcoder},
@@ -275,7 +276,6 @@ fn make<T: Config, R>(
 	};
 	let from = hop.from.take();
 	let live = from.as_ref().map_or(0, |left| left.live.len());
-	let nothing = H256(keccak_256(&[]));
 	let begun = stack::with(|context| {
 		let is_outermost = context.executions.is_empty();
 		if is_outermost {
@@ -288,7 +288,7 @@ fn make<T: Config, R>(
 				vm,
 				contract: contract.clone(),
 				value: hop.value,
-				input: nothing,
+				input: H256(KECCAK_EMPTY),
 			};
 			let deposit_limit = hop.deposit_limit.unwrap_or_default();
 			context.open(root, &hop.actor, deposit_limit);
@@ -312,8 +312,8 @@ fn make<T: Config, R>(
 
 	if is_outermost {
 		seen.receipt = Some(Said {
-			input: nothing,
-			output: nothing,
+			input: H256(KECCAK_EMPTY),
+			output: H256(KECCAK_EMPTY),
 		});
 	}
 	begin_trace(&hop, index, &seen);
@@ -325,6 +325,12 @@ fn make<T: Config, R>(
 		Err(error) => Some(error.clone()),
 	};
 	let is_ok = error.is_none();
+	if let (Some(said), Some(error)) = (&mut seen.receipt, &error) {
+		// What it returned before it failed is taken back with the rest; what it refused with stands.
+		if !matches!(error, CallError::Reverted(_)) {
+			said.output = H256(KECCAK_EMPTY);
+		}
+	}
 
 	stack::with(|context| {
 		if let Some(watch) = &mut context.watch {
@@ -367,20 +373,11 @@ fn make<T: Config, R>(
 /// Tells whoever watches that a hop begins.
 fn begin_trace(hop: &Hop<'_>, index: u32, seen: &Seen) {
 	stack::tell(|watch| {
+		let (caller, contract) = (hop.caller.clone(), seen.contract.clone());
 		let frame = TraceFrame {
-			depth: 0,
-			kind: FrameKind::Hop,
-			frame: index,
-			vm: None,
-			caller: hop.caller.clone(),
-			contract: seen.contract.clone(),
-			code: None,
 			value: hop.value,
 			signature: hop.signature.to_vec(),
-			input: Vec::new(),
-			output: Vec::new(),
-			weight: Weight::zero(),
-			error: None,
+			..TraceFrame::new(FrameKind::Hop, index, caller, contract)
 		};
 		watch.begin(frame, false, Weight::zero());
 	});
@@ -468,7 +465,7 @@ fn run<T: Config, R>(
 	)?;
 	stack::tell(|watch| watch.set_input(&input));
 	if let Some(said) = &mut seen.receipt {
-		meter.charge(Pallet::<T>::digest_weight(input.len()))?;
+		meter.charge(receipts::digest_weight::<T>(input.len()))?;
 		said.input = H256(keccak_256(&input));
 	}
 	// What the caller gives, and no more than it has itself; what only reads stores nothing.
@@ -599,7 +596,7 @@ fn in_layer<T: Config, R>(
 	if let (Some(said), Ok(output) | Err(CallError::Reverted(output))) =
 		(&mut seen.receipt, &outcome.result)
 	{
-		meter.charge(Pallet::<T>::digest_weight(output.len()))?;
+		meter.charge(receipts::digest_weight::<T>(output.len()))?;
 		said.output = H256(keccak_256(output));
 	}
 	let output = outcome.result?;

@@ -13,7 +13,7 @@ use trivium_receipts::receipt::log_leaf;
 use crate::{
 	hop, receipts,
 	stack::{self, Execution, Root},
-	Config, DepositTaken, Event, LogTree, Pallet, WeightInfo,
+	Config, DepositTaken, Event, LogTree, Pallet,
 };
 
 impl<T: Config> Dispatch for Pallet<T> {
@@ -22,16 +22,14 @@ impl<T: Config> Dispatch for Pallet<T> {
 	}
 
 	fn enter(entry: Entry<'_>) {
-		// Hashed before the memory is in use.
-		let is_outermost = stack::with(|context| context.executions.is_empty()).unwrap_or(false);
-		let root = is_outermost.then(|| Root {
-			vm: entry.vm,
-			contract: entry.contract.clone(),
-			value: entry.value,
-			input: H256(keccak_256(&(entry.input)())),
-		});
 		stack::with(|context| {
-			if let Some(root) = root {
+			if context.executions.is_empty() {
+				let root = Root {
+					vm: entry.vm,
+					contract: entry.contract.clone(),
+					value: entry.value,
+					input: H256(keccak_256(&(entry.input)())),
+				};
 				context.open(root, entry.actor, entry.deposit_limit);
 			}
 			let last = context.executions.last();
@@ -55,20 +53,14 @@ impl<T: Config> Dispatch for Pallet<T> {
 				match &mut context.watch {
 					Some(watch) if !is_of_hop => {
 						let input = watch.data(&(entry.input)());
+						let (caller, contract) = (entry.caller.clone(), entry.contract.clone());
 						let frame = TraceFrame {
-							depth: 0,
-							kind: entry.kind,
-							frame,
 							vm: Some(entry.vm),
-							caller: entry.caller.clone(),
-							contract: entry.contract.clone(),
 							code: entry.code,
 							value: entry.value,
 							signature: entry.function.to_vec(),
 							input,
-							output: Vec::new(),
-							weight: Weight::zero(),
-							error: None,
+							..TraceFrame::new(entry.kind, frame, caller, contract)
 						};
 						watch.begin(frame, false, Weight::zero());
 					}
@@ -104,7 +96,15 @@ impl<T: Config> Dispatch for Pallet<T> {
 	}
 
 	fn digest_weight(len_bytes: usize) -> Weight {
-		T::WeightInfo::digest(u32::try_from(len_bytes).unwrap_or(u32::MAX))
+		let is_hashed = stack::with(|context| match &context.executions[..] {
+			[only] => !only.by_hop,
+			_ => false,
+		});
+		// Where it is not known, it is paid for.
+		match is_hashed.unwrap_or(true) {
+			true => receipts::digest_weight::<T>(len_bytes),
+			false => Weight::zero(),
+		}
 	}
 
 	fn is_watched() -> bool {
@@ -119,19 +119,12 @@ impl<T: Config> Dispatch for Pallet<T> {
 			};
 			let input = watch.data(inner.input);
 			let begun = TraceFrame {
-				depth: 0,
-				kind: inner.kind,
-				frame,
 				vm: Some(inner.vm),
-				caller: inner.caller,
-				contract: inner.contract,
 				code: inner.code,
 				value: inner.value,
 				signature: inner.function.to_vec(),
 				input,
-				output: Vec::new(),
-				weight: Weight::zero(),
-				error: None,
+				..TraceFrame::new(inner.kind, frame, inner.caller, inner.contract)
 			};
 			watch.begin(begun, true, inner.counted);
 		});

@@ -19,11 +19,10 @@ use polkadot_sdk::{
 	frame_support::{defensive, traits::Get, weights::Weight},
 	frame_system::{self, Phase},
 	sp_core::H256,
-	sp_io::hashing::keccak_256,
 	sp_runtime::{traits::UniqueSaturatedInto, DigestItem},
 };
 use trivium_primitives::{Engines, HostKeccak, Receipt, ReceiptLog, ReceiptProof};
-use trivium_receipts::{tree, Commitment, COMMITMENT_ENGINE_ID};
+use trivium_receipts::{hash::KECCAK_EMPTY, tree, Commitment, COMMITMENT_ENGINE_ID};
 
 use crate::{stack, Config, DepositTaken, Event, Kept, LogTree, Pallet, ReceiptTree, WeightInfo};
 
@@ -35,6 +34,11 @@ pub(crate) fn most_in_a_block<T: Config>() -> u64 {
 	let each = T::WeightInfo::receipt().ref_time();
 	let block = T::BlockWeights::get().max_block.ref_time();
 	block.checked_div(each).unwrap_or(u64::MAX)
+}
+
+/// What hashing so many bytes of input or output costs.
+pub(crate) fn digest_weight<T: Config>(len_bytes: usize) -> Weight {
+	T::WeightInfo::digest(u32::try_from(len_bytes).unwrap_or(u32::MAX))
 }
 
 /// Ends a transaction: the outermost call into a VM is over. `success` if what it did is not taken back; `output` is
@@ -97,16 +101,15 @@ fn as_it_stands(receipt: Receipt, stands: bool) -> Receipt {
 	if stands {
 		return receipt;
 	}
-	let (log_count, logs_root) = crate::types::Tree::default().sealed();
 	Receipt {
 		// What it said when it ended well was taken back with the rest.
 		output: match receipt.success {
-			true => H256(keccak_256(&[])),
+			true => H256(KECCAK_EMPTY),
 			false => receipt.output,
 		},
 		success: false,
-		log_count,
-		logs_root,
+		log_count: 0,
+		logs_root: H256(KECCAK_EMPTY),
 		..receipt
 	}
 }
@@ -147,15 +150,10 @@ fn publish<T: Config>(receipt: Receipt) {
 			index: tree.count,
 			..receipt
 		};
-		tree.push(leaf::<T>(&receipt));
+		let sealed = receipt.sealed(chain::<T>(), block::<T>());
+		tree.push(sealed.leaf::<HostKeccak>());
 		Pallet::<T>::deposit_event(Event::Receipt { receipt });
 	});
-}
-
-fn leaf<T: Config>(receipt: &Receipt) -> trivium_receipts::Hash {
-	receipt
-		.sealed(chain::<T>(), block::<T>())
-		.leaf::<HostKeccak>()
 }
 
 /// The hash of the chain's first block, which the System pallet keeps for ever.
@@ -279,7 +277,9 @@ where
 	let (receipts, logs) = read::<T>(Some(index));
 	let at = usize::try_from(index).ok()?;
 	let receipt = receipts.get(at)?.clone();
-	let leaves: Vec<_> = receipts.iter().map(leaf::<T>).collect();
+	let (chain, block) = (chain::<T>(), block::<T>());
+	let leaf = |receipt: &Receipt| receipt.sealed(chain, block).leaf::<HostKeccak>();
+	let leaves: Vec<_> = receipts.iter().map(leaf).collect();
 	let leaves_of_logs: Vec<_> = logs.iter().map(ReceiptLog::leaf).collect();
 	let logs_root = tree::root::<HostKeccak>(&leaves_of_logs);
 	if logs_root != receipt.logs_root.0 {
@@ -287,8 +287,8 @@ where
 		return None;
 	}
 	Some(ReceiptProof {
-		chain: chain::<T>(),
-		block: block::<T>(),
+		chain,
+		block,
 		count: u32::try_from(leaves.len()).ok()?,
 		siblings: tree::prove::<HostKeccak>(&leaves, at)?
 			.into_iter()

@@ -25,8 +25,7 @@ use revm::{
 	Context,
 };
 use trivium_primitives::{
-	account, trace::FrameKind, AccountId, AddressMapping, Balance, CallError, Dispatch, Entry,
-	Exit, VmId,
+	account, trace::FrameKind, AccountId, AddressMapping, Balance, Dispatch, Entry, Exit, VmId,
 };
 
 use crate::{
@@ -127,19 +126,12 @@ impl Outcome {
 		}
 	}
 
-	/// What the execution is charged.
 	/// What the dispatch pallet is told of it.
 	pub(crate) fn exit(&self, used: Weight) -> Exit<'_> {
-		let (output, error) = match &self.result {
-			Ok(success) => (&success.data[..], None),
-			Err(Failure::Reverted(data)) => (&data[..], Some(CallError::Reverted(Vec::new()))),
-			Err(failure) => (&[][..], Some(failure.clone().into())),
-		};
-		Exit {
-			vm: VmId::EVM,
-			output,
-			used,
-			error,
+		match &self.result {
+			Ok(success) => Exit::well(VmId::EVM, &success.data, used),
+			Err(Failure::Reverted(data)) => Exit::reverted(VmId::EVM, data, used),
+			Err(failure) => Exit::failed(VmId::EVM, failure.clone().into(), used),
 		}
 	}
 

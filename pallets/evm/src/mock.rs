@@ -558,12 +558,7 @@ pub fn foreign_transaction<R>(f: impl FnOnce() -> R) -> R {
 		deposit_limit: 0,
 	});
 	let result = f();
-	MockDispatch::leave(Exit {
-		vm: VmId::WASM,
-		output: &[],
-		used: Weight::zero(),
-		error: None,
-	});
+	MockDispatch::leave(Exit::well(VmId::WASM, &[], Weight::zero()));
 	result
 }
 

@@ -176,13 +176,13 @@ impl Action {
 				type_arguments,
 				arguments,
 				..
-			} => (function.as_bytes(), texts(type_arguments), arguments).encode(),
-			Self::Call {
+			}
+			| Self::Call {
 				function,
-				parameters,
+				parameters: type_arguments,
 				arguments,
 				..
-			} => (function.as_bytes(), texts(parameters), arguments).encode(),
+			} => (function.as_bytes(), texts(type_arguments), arguments).encode(),
 		}
 	}
 
@@ -230,12 +230,12 @@ pub(crate) fn execute<T: Config>(execution: Execution) -> Outcome {
 	})
 	// No storage layer to be had.
 	.unwrap_or_else(|_| Outcome::refused(MoveFailure::Internal));
-	// A transaction's function returns nothing; of what another machine calls, the hop has the output.
-	T::Dispatch::leave(Exit {
-		vm: VmId::MOVE,
-		output: &[],
-		used: outcome.used,
-		error: outcome.result.as_ref().err().cloned().map(CallError::from),
+	let error = outcome.result.as_ref().err().cloned().map(CallError::from);
+	T::Dispatch::leave(match &error {
+		// A transaction's function returns nothing; of what another machine calls, the hop has the output.
+		None => Exit::well(VmId::MOVE, &[], outcome.used),
+		Some(CallError::Reverted(data)) => Exit::reverted(VmId::MOVE, data, outcome.used),
+		Some(error) => Exit::failed(VmId::MOVE, error.clone(), outcome.used),
 	});
 	outcome
 }

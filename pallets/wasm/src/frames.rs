@@ -26,9 +26,7 @@ use polkadot_sdk::{
 	sp_runtime::DispatchError,
 	sp_weights::Weight,
 };
-use trivium_primitives::{
-	trace::FrameKind, AccountId, Balance, CallError, Dispatch, Entry, Exit, VmId,
-};
+use trivium_primitives::{trace::FrameKind, AccountId, Balance, Dispatch, Entry, Exit, VmId};
 use wasmi::Module;
 
 use crate::{
@@ -422,16 +420,10 @@ impl<T: Config> Stack<T> {
 			}
 		}
 		live::leave();
-		let (output, error) = match &result {
-			Ok(output) if ok => (&output.data[..], None),
-			Ok(output) => (&output.data[..], Some(CallError::Reverted(Vec::new()))),
-			Err(failure) => (&[][..], Some(call_error::<T>(failure.error))),
-		};
-		T::Dispatch::leave(Exit {
-			vm: VmId::WASM,
-			output,
-			used,
-			error,
+		T::Dispatch::leave(match &result {
+			Ok(output) if ok => Exit::well(VmId::WASM, &output.data, used),
+			Ok(output) => Exit::reverted(VmId::WASM, &output.data, used),
+			Err(failure) => Exit::failed(VmId::WASM, call_error::<T>(failure.error), used),
 		});
 		result
 	}
@@ -441,10 +433,10 @@ impl<T: Config> Stack<T> {
 			self.begin_contract(code)?;
 		}
 		self.transfer_value()?;
-		// Both are hashed for the receipt where this frame opens a transaction.
-		self.charge_digest(|frame| frame.input.as_ref().map_or(0, Vec::len))?;
+		let input_len = self.top()?.input.as_ref().map_or(0, Vec::len);
+		self.charge_digest(input_len)?;
 		let output = module::run(self, module)?;
-		self.charge_digest(|_| output.data.len())?;
+		self.charge_digest(output.data.len())?;
 		if output.did_revert() {
 			return Ok(output);
 		}
@@ -452,12 +444,12 @@ impl<T: Config> Stack<T> {
 		Ok(output)
 	}
 
-	/// Charges the first frame, with which a transaction may begin, for the hash that a receipt has of its input or its
-	/// output, both as long as `len_bytes` says.
-	fn charge_digest(&mut self, len_bytes: impl Fn(&Frame) -> usize) -> Result<(), DispatchError> {
-		match &self.frames[..] {
-			[first] => {
-				let weight = T::Dispatch::digest_weight(len_bytes(first));
+	/// Charges a first frame for the hash of its input or its output, of which its receipt has one each if it has a
+	/// receipt.
+	fn charge_digest(&mut self, len_bytes: usize) -> Result<(), DispatchError> {
+		match self.frames.len() {
+			1 => {
+				let weight = T::Dispatch::digest_weight(len_bytes);
 				self.gas_meter().charge::<T>(weight)
 			}
 			_ => Ok(()),
@@ -627,12 +619,7 @@ impl<T: Config> Stack<T> {
 	pub(crate) fn leave_all_for_benchmark() {
 		while live::count() > 0 {
 			live::leave();
-			T::Dispatch::leave(Exit {
-				vm: VmId::WASM,
-				output: &[],
-				used: Weight::zero(),
-				error: None,
-			});
+			T::Dispatch::leave(Exit::well(VmId::WASM, &[], Weight::zero()));
 		}
 	}
 

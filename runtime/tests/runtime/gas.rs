@@ -1,14 +1,20 @@
 //! What the EVM charges against what its work was measured to take in the runtime that ships.
 
+use ::pallet_cross_vm::WeightInfo as _;
 use pallet_evm::{
 	classes::{self, Class},
 	gas::READ_GAS,
 	WeightInfo as _,
 };
 use polkadot_sdk::frame_support::weights::Weight;
-use trivium_runtime::{constants::gas::WEIGHT_PER_GAS, weights::pallet_evm::WeightInfo, Runtime};
+use trivium_runtime::{
+	constants::gas::WEIGHT_PER_GAS,
+	weights::{pallet_cross_vm, pallet_evm::WeightInfo},
+	Runtime,
+};
 
 type Measured = WeightInfo<Runtime>;
+type Dispatched = pallet_cross_vm::WeightInfo<Runtime>;
 
 /// The path to a key that the benchmarking tool adds to every proof that grows with the rounds: five
 /// layers of full nodes, none of them shared with another key. What a read really adds to the proof
@@ -54,6 +60,25 @@ fn gas_covers_every_measured_class() {
 		.map(|(text, _)| text.as_str())
 		.collect();
 	assert!(short.is_empty(), "undercharged:\n{}", short.join("\n"));
+}
+
+/// A receipt has a hash of what went in and what came out. Calldata and memory pay for it: to within a microsecond, as
+/// their own work is done for less than their price.
+#[test]
+fn gas_covers_the_hashes_of_a_receipt() {
+	const ALLOWANCE: u64 = 1_000_000;
+	let hash = |len| {
+		let none = Dispatched::digest(0).ref_time();
+		Dispatched::digest(len).ref_time() - none
+	};
+	for len in (0..23).map(|bits| 1u32 << bits) {
+		// Of a zero byte, the cheapest.
+		let calldata = 4 * u64::from(len) * WEIGHT_PER_GAS;
+		assert!(hash(len) <= calldata, "{len} bytes of input");
+		let words = u64::from(len.div_ceil(32));
+		let memory = (3 * words + words * words / 512) * WEIGHT_PER_GAS;
+		assert!(hash(len) <= memory + ALLOWANCE, "{len} bytes of output");
+	}
 }
 
 /// What is warm from the start is charged by its reads: no more than three for an account.

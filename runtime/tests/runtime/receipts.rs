@@ -2,15 +2,21 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
+use codec::Encode;
+use hex_literal::hex;
 use polkadot_sdk::{
 	frame_support::{assert_ok, traits::Hooks},
 	frame_system, pallet_balances, pallet_multisig, pallet_proxy, pallet_sudo, pallet_utility,
+	sp_core::{H160, H256},
 	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie},
-	sp_runtime::DigestItem,
+	sp_runtime::{DigestItem, Weight},
 };
 use proptest::prelude::*;
-use trivium_primitives::{Receipt, VmId};
-use trivium_receipts::{tree, Commitment, Log, Software};
+use trivium_primitives::{
+	account::{ethereum_account, module_account},
+	Receipt, Signature, VmId,
+};
+use trivium_receipts::{tree, Commitment, Keccak, Log, Software};
 use trivium_runtime::{
 	configs::utility::ProxyType, constants::currency::UNIT, AccountId, CrossVm, Multisig,
 	OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
@@ -417,4 +423,129 @@ fn receipt_of_an_ink_call_whose_deposit_is_refused_says_failure() {
 		Node::Ink(true),
 		Node::ForceBatch(vec![Node::InkUnpaid, Node::Ink(true)]),
 	]);
+}
+
+/// `error::already_exists(EALREADY_CREATED)` of the Move counter.
+const ALREADY_CREATED: u64 = 0x8_0001;
+
+/// What a receipt is to say of one call.
+struct Expected {
+	vm: VmId,
+	contract: AccountId,
+	value: u128,
+	input: Vec<u8>,
+	output: Vec<u8>,
+	success: bool,
+}
+
+/// Applies Alice's call and looks at the only receipt it leaves.
+#[track_caller]
+fn check_receipt(call: impl Into<RuntimeCall>, expected: Expected) {
+	System::reset_events();
+	let _ = apply(Alice, call).expect("it is valid");
+	let receipts = receipts();
+	let [receipt] = &receipts[..] else {
+		panic!("there are {} receipts", receipts.len());
+	};
+	assert_eq!(
+		(receipt.vm, receipt.success),
+		(expected.vm, expected.success)
+	);
+	assert_eq!(receipt.caller, account(Alice));
+	assert_eq!(receipt.contract, expected.contract);
+	assert_eq!(receipt.value, expected.value);
+	assert_eq!(
+		receipt.input.0,
+		Software::keccak_256(&expected.input),
+		"input"
+	);
+	assert_eq!(
+		receipt.output.0,
+		Software::keccak_256(&expected.output),
+		"output"
+	);
+	assert!(receipt.weight.all_gt(Weight::zero()));
+	assert!(receipt.weight.all_lte(System::block_weight().total()));
+}
+
+#[test]
+fn a_receipt_says_what_went_in_and_what_came_out() {
+	development().execute_with(|| {
+		let at = contracts::deploy();
+		let evm = |contract: H160, value, input: &[u8], output: &[u8], success| {
+			let call = pallet_evm::Call::call {
+				target: contract,
+				input: input.to_vec(),
+				value,
+				gas_limit: contracts::GAS,
+			};
+			let expected = Expected {
+				vm: VmId::EVM,
+				contract: ethereum_account(&contract),
+				value,
+				input: input.to_vec(),
+				output: output.to_vec(),
+				success,
+			};
+			check_receipt(call, expected);
+		};
+		// 42 as a word: returned, and reverted with.
+		let word = H256::from_low_u64_be(42).0;
+		let returns = contracts::create(&hex!("602a5f52 60205ff3"));
+		let reverts = contracts::create(&hex!("602a5f52 60205ffd"));
+		evm(returns, 7, b"in", &word, true);
+		evm(reverts, 0, b"in", &word, false);
+		// An invalid instruction says nothing.
+		evm(contracts::create(&hex!("fe")), 0, b"in", &[], false);
+
+		let ink = |data: &[u8], output: &[u8], success| {
+			let expected = Expected {
+				vm: VmId::WASM,
+				contract: at.ink.clone(),
+				value: 0,
+				input: data.to_vec(),
+				output: output.to_vec(),
+				success,
+			};
+			check_receipt(contracts::ink_call(&at.ink, data.to_vec(), None), expected);
+		};
+		ink(&[Mode::Well as u8], &[0], true);
+		ink(&[Mode::Revert as u8], &[], false);
+
+		let cross = |results: &str, output: &[u8], success| {
+			let selector = Signature::parse(b"f(u8)").expect("parses").ink_selector();
+			let expected = Expected {
+				vm: VmId::WASM,
+				contract: at.ink.clone(),
+				value: 0,
+				input: [&selector[..], &[Mode::Well as u8]].concat(),
+				output: output.to_vec(),
+				success,
+			};
+			check_receipt(
+				cross_mode(at.ink.clone(), Mode::Well, results, None),
+				expected,
+			);
+		};
+		cross("", &[0], true);
+		// What it returned was taken back, because it is not what the signature says.
+		cross("u64", &[], false);
+
+		let module = module_account(&account(Alice), b"counter");
+		let moved = |function: &str, output: &[u8], success| {
+			let none = (Vec::<String>::new(), Vec::<Vec<u8>>::new());
+			let expected = Expected {
+				vm: VmId::MOVE,
+				contract: module.clone(),
+				value: 0,
+				input: (function.as_bytes(), none.0, none.1).encode(),
+				output: output.to_vec(),
+				success,
+			};
+			check_receipt(move_call(function.as_bytes(), vec![]), expected);
+		};
+		moved("create", &[], true);
+		// It is there already: the code of the abort.
+		moved("create", &ALREADY_CREATED.to_le_bytes(), false);
+	});
 }

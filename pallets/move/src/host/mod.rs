@@ -380,13 +380,7 @@ impl<T: Config> Host for ChainHost<T> {
 	}
 
 	fn left(&mut self, gas_used: u64) {
-		let used = self.counted(gas_used);
-		T::Dispatch::end_inner(Exit {
-			vm: VmId::MOVE,
-			output: &[],
-			used,
-			error: None,
-		});
+		T::Dispatch::end_inner(Exit::well(VmId::MOVE, &[], self.counted(gas_used)));
 	}
 
 	fn module(&mut self, id: &ModuleId) -> VmResult<Option<Vec<u8>>> {
