@@ -18,8 +18,6 @@ use pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi;
 use serde::{Deserialize, Serialize};
 use serde_json::{value::RawValue, Value as Json};
 use sp_api::ProvideRuntimeApi;
-use sp_blockchain::HeaderBackend;
-use sp_core::H160;
 use trivium_primitives::{
 	interface::{Callers, Described},
 	AccountId, Balance, CallError, CallTreeFrame, ContractRef, Signature, Simulation, Value, VmId,
@@ -29,7 +27,7 @@ use trivium_runtime::{
 };
 
 use super::{
-	internal, invalid,
+	accounts_at, block_or_best, internal, invalid,
 	json::{account, account_of, all_shown, hex, unsigned, values_of, Fault},
 };
 use crate::client::{FullClient, Hash};
@@ -229,17 +227,12 @@ impl CrossVm {
 	}
 
 	fn at(&self, at: Option<Hash>) -> Hash {
-		at.unwrap_or_else(|| self.client.info().best_hash)
+		block_or_best(&self.client, at)
 	}
 
 	/// An account by any of its names.
 	fn account(&self, text: &str, place: &str, at: Hash) -> RpcResult<AccountId> {
-		let known = |alias: &H160| {
-			let api = self.client.runtime_api();
-			api.account_of(at, *alias)
-				.map_err(|error| error.to_string())
-		};
-		account_of(text, place, &known).map_err(invalid)
+		account_of(text, place, &accounts_at(&self.client, at)).map_err(invalid)
 	}
 
 	fn target(&self, target: Target, at: Hash) -> RpcResult<ContractRef> {
@@ -277,11 +270,7 @@ impl CrossVm {
 		let signature = Signature::parse(&text).map_err(|error| {
 			invalid(Fault::at("signature", format!("does not parse: {error:?}")))
 		})?;
-		let known = |alias: &H160| {
-			let api = self.client.runtime_api();
-			api.account_of(at, *alias)
-				.map_err(|error| error.to_string())
-		};
+		let known = accounts_at(&self.client, at);
 		let args = parsed(request.args.as_deref()).map_err(invalid)?;
 		let args = values_of(&signature.params, &args, "args", &known).map_err(invalid)?;
 		let limit = match &request.limit {

@@ -15,15 +15,16 @@ use jsonrpsee::{
 	core::async_trait, proc_macros::rpc, PendingSubscriptionSink, SubscriptionMessage,
 };
 use pallet_cross_vm::api::CrossVmApi;
-use sc_client_api::{BlockImportNotification, BlockchainEvents, FinalityNotification};
+use sc_client_api::{BlockchainEvents, FinalityNotification};
 use sc_rpc::{utils::spawn_subscription_task, SubscriptionTaskExecutor};
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
-use sp_blockchain::HeaderBackend;
-use sp_core::{H160, H256};
+use sp_blockchain::{HeaderBackend, TreeRoute};
+use sp_core::H256;
 use trivium_primitives::{AccountId, ReceiptLog};
 
 use super::{
+	accounts_at,
 	cross_vm::{format, machine},
 	invalid,
 	json::{account, account_of, hex, Fault},
@@ -148,12 +149,7 @@ impl Events {
 		}
 		if let Some(contracts) = &filter.contracts {
 			bounded("contracts", contracts.len())?;
-			let best = self.client.info().best_hash;
-			let known = |alias: &H160| {
-				let api = self.client.runtime_api();
-				api.account_of(best, *alias)
-					.map_err(|error| error.to_string())
-			};
+			let known = accounts_at(&self.client, self.client.info().best_hash);
 			let each = contracts.iter().enumerate();
 			let accounts =
 				each.map(|(at, text)| account_of(text, &format!("contracts[{at}]"), &known));
@@ -203,18 +199,14 @@ fn of_block(client: &FullClient, wanted: &Wanted, block: Hash, removed: bool) ->
 		.collect()
 }
 
-/// The blocks that an import takes from the best chain and adds to it, each with whether it is taken.
-fn changed_best(imported: &BlockImportNotification<Block>) -> Vec<(Hash, bool)> {
-	if !imported.is_new_best {
-		return Vec::new();
-	}
-	let mut blocks = Vec::new();
-	if let Some(route) = &imported.tree_route {
-		blocks.extend(route.retracted().iter().map(|block| (block.hash, true)));
-		blocks.extend(route.enacted().iter().map(|block| (block.hash, false)));
-	}
-	blocks.push((imported.hash, false));
-	blocks
+/// The blocks that a new best one takes from the best chain and adds to it, each with whether it is taken. `route` is from
+/// the old best block to the new one's parent, where that is another.
+fn changed_best(best: Hash, route: Option<&TreeRoute<Block>>) -> Vec<(Hash, bool)> {
+	let retracted = route.map_or(&[][..], TreeRoute::retracted).iter();
+	let enacted = route.map_or(&[][..], TreeRoute::enacted).iter();
+	let retracted = retracted.map(|block| (block.hash, true));
+	let enacted = enacted.map(|block| (block.hash, false));
+	retracted.chain(enacted).chain([(best, false)]).collect()
 }
 
 /// The blocks that have become final.
@@ -278,10 +270,90 @@ impl EventsRpcServer for Events {
 			}
 			false => {
 				let blocks = client.import_notification_stream();
-				let blocks = blocks.map(|imported| changed_best(&imported));
+				let blocks = blocks.map(|imported| match imported.is_new_best {
+					true => changed_best(imported.hash, imported.tree_route.as_deref()),
+					false => Vec::new(),
+				});
 				let events = events(client, wanted, blocks);
 				spawn_subscription_task(&self.executor, feed(pending, events));
 			}
 		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use sp_blockchain::HashAndNumber;
+	use trivium_primitives::VmId;
+
+	fn block(number: u32, fork: u8) -> HashAndNumber<Block> {
+		HashAndNumber {
+			number,
+			hash: H256::repeat_byte(fork),
+		}
+	}
+
+	#[test]
+	fn another_fork_takes_back_what_was_told_and_tells_its_own() {
+		let hash = H256::repeat_byte;
+		assert_eq!(changed_best(hash(9), None), [(hash(9), false)]);
+		// From 3 over 2 and the common 1 to 4, the new block's parent.
+		let route = vec![block(3, 3), block(2, 2), block(1, 1), block(2, 4)];
+		let route = TreeRoute::new(route, 2).expect("the pivot is one of them");
+		let told = changed_best(hash(5), Some(&route));
+		let expected = [(3, true), (2, true), (4, false), (5, false)];
+		assert_eq!(told, expected.map(|(fork, removed)| (hash(fork), removed)));
+	}
+
+	#[test]
+	fn a_filter_lets_through_what_it_names() {
+		let topic = H256::repeat_byte;
+		let log = ReceiptLog {
+			vm: VmId::MOVE,
+			contract: AccountId::new([1; 32]),
+			frame: 0,
+			topics: vec![topic(1), topic(2)],
+			data: vec![],
+		};
+		let passes = |wanted: Wanted| wanted.lets_through(&log);
+		let topics = |topics| {
+			passes(Wanted {
+				topics,
+				..Default::default()
+			})
+		};
+		assert!(passes(Wanted::default()));
+		for (vms, expected) in [
+			(vec!["move"], true),
+			(vec!["evm", "wasm"], false),
+			(vec![], false),
+		] {
+			let vms = Some(vms);
+			assert_eq!(
+				passes(Wanted {
+					vms,
+					..Default::default()
+				}),
+				expected
+			);
+		}
+		for (byte, expected) in [(1, true), (2, false)] {
+			let contracts = Some(vec![AccountId::new([byte; 32])]);
+			assert_eq!(
+				passes(Wanted {
+					contracts,
+					..Default::default()
+				}),
+				expected
+			);
+		}
+		assert!(topics(vec![None, Some(vec![topic(9), topic(2)])]));
+		assert!(!topics(vec![Some(vec![topic(2)])]), "at that place alone");
+		assert!(
+			!topics(vec![None, None, Some(vec![topic(1)])]),
+			"where there is one"
+		);
+		assert!(topics(vec![None, None, None]));
 	}
 }

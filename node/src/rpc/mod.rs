@@ -18,6 +18,7 @@ use jsonrpsee::{
 	},
 	RpcModule,
 };
+use pallet_cross_vm::api::CrossVmApi;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 use sc_consensus_manual_seal::{
 	rpc::{ManualSeal, ManualSealApiServer},
@@ -27,7 +28,11 @@ use sc_rpc::{
 	dev::{Dev, DevApiServer},
 	SubscriptionTaskExecutor,
 };
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::H160;
 use substrate_frame_rpc_system::{System, SystemApiServer};
+use trivium_primitives::AccountId;
 
 use self::{
 	cross_vm::{CrossVm, CrossVmRpcServer},
@@ -84,6 +89,19 @@ fn methods(
 		module.merge(ManualSeal::new(seal.clone()).into_rpc())?;
 	}
 	Ok(module)
+}
+
+/// The block that is asked about: the best one if none is named.
+fn block_or_best(client: &FullClient, at: Option<Hash>) -> Hash {
+	at.unwrap_or_else(|| client.info().best_hash)
+}
+
+/// Who knows, at a block, the account behind an alias.
+fn accounts_at(client: &FullClient, at: Hash) -> impl Fn(&H160) -> Result<AccountId, String> + '_ {
+	move |alias| {
+		let found = client.runtime_api().account_of(at, *alias);
+		found.map_err(|error| error.to_string())
+	}
 }
 
 /// The error of a request that cannot be read, or asks for what there is not.

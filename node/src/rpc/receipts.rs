@@ -20,7 +20,7 @@ use trivium_primitives::{HostKeccak, ReceiptLog, ReceiptProof};
 use trivium_receipts::tree;
 
 use super::{
-	internal, invalid,
+	block_or_best, internal, invalid,
 	json::{hex, Fault},
 };
 use crate::client::{FullClient, Hash};
@@ -147,10 +147,6 @@ impl Receipts {
 		Self { client }
 	}
 
-	fn at(&self, at: Option<Hash>) -> Hash {
-		at.unwrap_or_else(|| self.client.info().best_hash)
-	}
-
 	fn proof(&self, index: u32, at: Hash) -> RpcResult<ReceiptProof> {
 		let proof = self.client.runtime_api().prove_receipt(at, index);
 		let none = || {
@@ -170,7 +166,7 @@ fn all_hex<H: AsRef<[u8]>>(hashes: &[H]) -> Vec<String> {
 #[async_trait]
 impl ReceiptsRpcServer for Receipts {
 	fn receipts(&self, at: Option<Hash>) -> RpcResult<Vec<Receipt>> {
-		let at = self.at(at);
+		let at = block_or_best(&self.client, at);
 		let receipts = self.client.runtime_api().receipts(at).map_err(internal)?;
 		let number = self
 			.client
@@ -182,7 +178,7 @@ impl ReceiptsRpcServer for Receipts {
 	}
 
 	fn prove_receipt(&self, index: u32, at: Option<Hash>) -> RpcResult<Proof> {
-		let at = self.at(at);
+		let at = block_or_best(&self.client, at);
 		let proof = self.proof(index, at)?;
 		let header = self
 			.client
@@ -200,7 +196,7 @@ impl ReceiptsRpcServer for Receipts {
 	}
 
 	fn prove_log(&self, index: u32, log: u32, at: Option<Hash>) -> RpcResult<LogProof> {
-		let logs = self.proof(index, self.at(at))?.logs;
+		let logs = self.proof(index, block_or_best(&self.client, at))?.logs;
 		let leaves: Vec<_> = logs.iter().map(ReceiptLog::leaf).collect();
 		let at = usize::try_from(log).unwrap_or(usize::MAX);
 		let siblings = tree::prove::<HostKeccak>(&leaves, at);
