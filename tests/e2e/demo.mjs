@@ -1,13 +1,12 @@
 // Deploys the example contracts on a running chain, sends one transaction that crosses the virtual
 // machines, and prints what happened. Usage: node demo.mjs [ws://127.0.0.1:9944]
 
-import { u8aConcat, u8aToHex } from '@polkadot/util';
-
 import * as artifacts from './lib/artifacts.mjs';
 import { u128 } from './lib/bcs.mjs';
-import { Chain, UNIT, abiEncode, accountOf, ensureOk, value } from './lib/chain.mjs';
+import { Chain, UNIT, abiEncode, ensureOk, value } from './lib/chain.mjs';
 import { ERC20, erc20 } from './lib/erc20.mjs';
 import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
+import { readyToDeposit } from './lib/vault.mjs';
 
 const endpoint = process.argv[2] ?? 'ws://127.0.0.1:9944';
 
@@ -109,27 +108,8 @@ try {
 
 	// ink! -> Solidity -> Move: the vault calls its asset as any ERC-20.
 	const coin = chain.solidityAt(ERC20, move.Coin.address);
-	const scale = (type, of) => chain.api.createType(type, of).toU8a();
-	const fromInk = (target, signature, ...args) => [
-		ink.Caller,
-		'forward(address,string,bytes,u32)->(bytes)',
-		[
-			value.address(target),
-			value.text(signature),
-			value.bytes(u8aToHex(u8aConcat(...args))),
-			value.uint(0),
-		],
-	];
-	ensureOk(await coin.send('transfer', [ink.Caller.address, 500n]));
-	const approve = 'approve(address,u128)->(result<(),u64>)';
-	const allowed = [accountOf(evm.Vault), scale('u128', 500)];
-	ensureOk(await chain.crossVmCall(...fromInk(move.Coin, approve, ...allowed)));
-	const deposit = fromInk(
-		evm.Vault,
-		'deposit(u256,address)->(u256)',
-		scale('U256', 500),
-		accountOf(ink.Caller),
-	);
+	const parts = { caller: ink.Caller, vault: evm.Vault, coin: move.Coin };
+	const deposit = await readyToDeposit(chain, parts, 500n);
 	const planned = await chain.simulate(...deposit);
 	const deposited = ensureOk(await chain.crossVmCall(...deposit));
 

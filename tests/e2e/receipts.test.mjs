@@ -16,9 +16,10 @@ import * as artifacts from './lib/artifacts.mjs';
 import { u128 } from './lib/bcs.mjs';
 import { assertSound, failed, setUp, succeeded } from './lib/cases.mjs';
 import { accountOf, ensureOk, value } from './lib/chain.mjs';
-import { ERC20, erc20 } from './lib/erc20.mjs';
+import { erc20 } from './lib/erc20.mjs';
 import { MoveModules, bytecodes, moduleRef } from './lib/move.mjs';
 import { rpc } from './lib/node.mjs';
+import { readyToDeposit } from './lib/vault.mjs';
 
 const { node, chain } = await setUp();
 const { alice, api } = chain;
@@ -112,25 +113,8 @@ before(async () => {
 
 /** An ink! contract puts Move coins into a Solidity vault. */
 async function crossThree() {
-	const scale = (type, of) => chain.api.createType(type, of).toU8a();
-	const fromInk = (target, signature, ...args) => [
-		ink.caller,
-		'forward(address,string,bytes,u32)->(bytes)',
-		[
-			value.address(target),
-			value.text(signature),
-			value.bytes(u8aToHex(u8aConcat(...args))),
-			value.uint(0),
-		],
-	];
-	const coin = chain.solidityAt(ERC20, move.coin.address);
-	ensureOk(await coin.send('transfer', [ink.caller.address, 500n]));
-	const approve = 'approve(address,u128)->(result<(),u64>)';
-	const allowed = [accountOf(evm.vault), scale('u128', 500)];
-	ensureOk(await chain.crossVmCall(...fromInk(move.coin, approve, ...allowed)));
-	const amount = scale('U256', 500);
-	const deposit = 'deposit(u256,address)->(u256)';
-	return chain.crossVmCall(...fromInk(evm.vault, deposit, amount, accountOf(ink.caller)));
+	const parts = { caller: ink.caller, vault: evm.vault, coin: move.coin };
+	return chain.crossVmCall(...(await readyToDeposit(chain, parts, 500n)));
 }
 
 /** Solidity calls a message of ink! that reverts, and so does Solidity. */
@@ -308,6 +292,10 @@ describe('the trace of a transaction', () => {
 		);
 		assert.equal(truncated, false);
 		assert.equal(stateChanges, null);
+		const place = await placeOf(outcome);
+		const receipt = (await ask('receipts', outcome.block)).find((it) => it.extrinsic === place);
+		const { refTime, proofSize } = receipt;
+		assert.deepEqual(frames[0].weight, { refTime, proofSize }, 'as the receipt says');
 		const seen = frames.map(({ depth, kind, vm, signature }) =>
 			[depth, kind, vm, signature].join(' '),
 		);

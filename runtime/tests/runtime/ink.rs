@@ -96,7 +96,8 @@ fn deploy(code: &str) -> AccountId {
 	deploy_with_salt(code, Vec::new())
 }
 
-fn deploy_with_salt(code: &str, salt: Vec<u8>) -> AccountId {
+/// Uploads and instantiates a contract written as text, on Alice's account.
+pub fn deploy_with_salt(code: &str, salt: Vec<u8>) -> AccountId {
 	let made = Contracts::bare_instantiate(
 		account(Alice),
 		0,

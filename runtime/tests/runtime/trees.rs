@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use hex_literal::hex;
-use pallet_wasm::{Code, CollectEvents, CrossVmInput, DebugInfo};
+use pallet_wasm::CrossVmInput;
 use polkadot_sdk::{
 	frame_support::{
 		assert_ok,
 		traits::fungible::{Inspect, Mutate},
-		weights::Weight,
 	},
 	sp_core::H256,
 	sp_keyring::Sr25519Keyring::Alice,
@@ -31,6 +30,7 @@ use trivium_runtime::{
 use crate::{
 	common::{account, apply, development},
 	contracts::{self, encoded, solidity_input},
+	ink::deploy_with_salt,
 };
 
 /// What every contract here understands.
@@ -166,26 +166,13 @@ enum Machine {
 }
 
 /// The contracts, which scripts name by their places here.
-struct Contracts5([(Machine, AccountId); 5]);
+struct Players([(Machine, AccountId); 5]);
 
-impl Contracts5 {
+impl Players {
 	/// Puts them on the chain.
 	fn deploy() -> Self {
 		let evm = || ethereum_account(&contracts::create(EVM));
-		let ink = |salt| {
-			let made = Contracts::bare_instantiate(
-				account(Alice),
-				0,
-				Weight::from_parts(100_000_000_000, 1_000_000),
-				None,
-				Code::Upload(wat::parse_str(INK).expect("is WASM")),
-				Vec::new(),
-				vec![salt],
-				DebugInfo::Skip,
-				CollectEvents::Skip,
-			);
-			made.result.expect("instantiates").account_id
-		};
+		let ink = |salt| deploy_with_salt(INK, vec![salt]);
 		let path = concat!(
 			env!("CARGO_MANIFEST_DIR"),
 			"/../contracts/move/tests-cross-vm/bytecode/scripted.mv"
@@ -390,7 +377,7 @@ proptest! {
 		trees in prop::collection::vec((0..5usize, prop::collection::vec(op(), 1..5)), 1..4),
 	) {
 		development().execute_with(|| {
-			let all = Contracts5::deploy();
+			let all = Players::deploy();
 			let mut model = all.observed();
 			let issuance = Balances::total_issuance();
 			for (first, script) in trees {
