@@ -135,6 +135,7 @@ impl Outcome {
 		}
 	}
 
+	/// What the execution is charged.
 	pub(crate) fn weight<T: Config>(&self) -> Weight {
 		Weight::from_parts(ref_time_from_gas::<T>(self.gas_used), self.proof_used)
 	}
