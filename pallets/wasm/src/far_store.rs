@@ -1,7 +1,7 @@
 //! Code that the interpreter cannot translate, though it is valid.
 //!
-//! `wasmi` 2.0.0 keeps the last result in a register, and knows which local variable it was written to. A store of 32
-//! bits or less whose address and value are that one variable, at a fixed offset of 2^16 or more, is a case its
+//! `wasmi` 2.0.0 keeps the last result in a register, and knows which local variable it was written to. A store of less
+//! than 64 bits whose address and value are both that register, at a fixed offset of 2^16 or more, is a case its
 //! translator takes for impossible: it panics, which in a runtime is the end of the transaction, with nobody to pay for
 //! it. Found by the fuzzer `ink_execution`. Compilers write no such code: a program that stores a pointer at itself does
 //! so within a few bytes of it.
@@ -15,8 +15,8 @@ use wasmparser::{CompositeInnerType, FunctionBody, Operator, Parser, Payload, Ty
 
 /// Largest fixed offset of a store that the translator takes in any case.
 const NEAR: u64 = 0xFFFF;
-/// `i32.store`, `i32.store8`, `i32.store16`.
-const STORES: [u8; 3] = [0x36, 0x3A, 0x3B];
+/// `i32.store`, `i32.store8`, `i32.store16`, `i64.store8`, `i64.store16`, `i64.store32`.
+const STORES: [u8; 6] = [0x36, 0x3A, 0x3B, 0x3C, 0x3D, 0x3E];
 
 /// Whether there is a store that the interpreter may not be able to translate. Code that cannot be read has none.
 pub(crate) fn is_in(code: &[u8]) -> bool {
@@ -85,27 +85,56 @@ fn is_in_a_function(code: &[u8]) -> Option<bool> {
 	Some(false)
 }
 
-/// The operands of a function, so far as they may be local variables; those below are not.
+/// What an operand may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operand {
+	/// A constant, or the result of an instruction of its own: it takes the register from whatever had it.
+	Own,
+	/// This local variable, or as [`Operand::Own`].
+	Local(u32),
+	/// Anything: what a block leaves behind, or one of two variables.
+	Any,
+}
+
+impl Operand {
+	/// What comes of an operator that may give back one of its operands as it is: `x + 0` is `x`.
+	fn or(self, other: Self) -> Self {
+		match (self, other) {
+			(Self::Own, one) | (one, Self::Own) => one,
+			(one, other) if one == other => one,
+			_ => Self::Any,
+		}
+	}
+
+	/// Whether both may be in the register at once.
+	fn may_be(self, other: Self) -> bool {
+		match (self, other) {
+			(Self::Own, _) | (_, Self::Own) => false,
+			(Self::Any, _) | (_, Self::Any) => true,
+			(one, other) => one == other,
+		}
+	}
+}
+
+/// The operands of a function since the last block began or ended; those below may be anything.
 #[derive(Default)]
-struct Operands(Vec<Option<u32>>);
+struct Operands(Vec<Operand>);
 
 impl Operands {
-	fn pop(&mut self) -> Option<u32> {
-		self.0.pop().flatten()
+	fn pop(&mut self) -> Operand {
+		self.0.pop().unwrap_or(Operand::Any)
 	}
 
 	fn pop_many(&mut self, count: usize) {
 		self.0.truncate(self.0.len().saturating_sub(count));
 	}
 
-	fn push(&mut self, operand: Option<u32>) {
+	fn push(&mut self, operand: Operand) {
 		self.0.push(operand);
 	}
 
-	/// What comes of an operator that may give back one of its operands as it is: `x + 0` is `x`.
-	fn push_one_of(&mut self, operands: [Option<u32>; 2]) {
-		let [one, other] = operands;
-		self.push(one.or(other));
+	fn push_results(&mut self, count: usize) {
+		(0..count).for_each(|_| self.push(Operand::Own));
 	}
 }
 
@@ -114,51 +143,47 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 	let mut operands = Operands::default();
 	for operator in body.get_operators_reader().ok()? {
 		match operator.ok()? {
-			Nop | Br { .. } | Return | Unreachable | End => {}
-			// What is on the stack there is moved out of local variables.
-			Block { .. } | Loop { .. } | Else => operands.0.clear(),
-			If { .. } => operands.0.clear(),
+			Nop | Br { .. } | Return | Unreachable => {}
+			Block { .. } | Loop { .. } | If { .. } | Else | End => operands.0.clear(),
 			Drop | LocalSet { .. } | GlobalSet { .. } | BrIf { .. } | BrTable { .. } => {
 				operands.pop();
 			}
-			LocalGet { local_index } => operands.push(Some(local_index)),
+			LocalGet { local_index } => operands.push(Operand::Local(local_index)),
 			LocalTee { local_index } => {
 				operands.pop();
-				operands.push(Some(local_index));
+				operands.push(Operand::Local(local_index));
 			}
-			I32Store { memarg } | I32Store8 { memarg } | I32Store16 { memarg } => {
+			I32Store { memarg }
+			| I32Store8 { memarg }
+			| I32Store16 { memarg }
+			| I64Store8 { memarg }
+			| I64Store16 { memarg }
+			| I64Store32 { memarg } => {
 				let (value, address) = (operands.pop(), operands.pop());
-				if memarg.offset > NEAR && value.is_some() && value == address {
+				if memarg.offset > NEAR && value.may_be(address) {
 					return Some(true);
 				}
 			}
-			I64Store { .. }
-			| I64Store8 { .. }
-			| I64Store16 { .. }
-			| I64Store32 { .. }
-			| F32Store { .. }
-			| F64Store { .. } => operands.pop_many(2),
+			// Its address is no value of 64 bits.
+			I64Store { .. } => operands.pop_many(2),
 			Call { function_index } => {
 				let (params, results) = *functions.get(function_index as usize)?;
 				operands.pop_many(params);
-				(0..results).for_each(|_| operands.push(None));
+				operands.push_results(results);
 			}
 			CallIndirect { type_index, .. } => {
 				let (params, results) = *types.get(type_index as usize)?;
 				operands.pop_many(params.saturating_add(1));
-				(0..results).for_each(|_| operands.push(None));
+				operands.push_results(results);
 			}
 			Select => {
 				operands.pop();
-				let values = [operands.pop(), operands.pop()];
-				operands.push_one_of(values);
+				let (one, other) = (operands.pop(), operands.pop());
+				operands.push(one.or(other));
 			}
-			I32Const { .. }
-			| I64Const { .. }
-			| F32Const { .. }
-			| F64Const { .. }
-			| GlobalGet { .. }
-			| MemorySize { .. } => operands.push(None),
+			I32Const { .. } | I64Const { .. } | GlobalGet { .. } | MemorySize { .. } => {
+				operands.push(Operand::Own);
+			}
 			// One operand, which may stay what it is.
 			I32Eqz | I64Eqz | I32Clz | I32Ctz | I32Popcnt | I64Clz | I64Ctz | I64Popcnt
 			| I32WrapI64 | I64ExtendI32S | I64ExtendI32U | I32Extend8S | I32Extend16S
@@ -177,7 +202,7 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 			| I64Load32U { .. }
 			| MemoryGrow { .. } => {
 				operands.pop();
-				operands.push(None);
+				operands.push(Operand::Own);
 			}
 			I32Eq | I32Ne | I32LtS | I32LtU | I32GtS | I32GtU | I32LeS | I32LeU | I32GeS
 			| I32GeU | I64Eq | I64Ne | I64LtS | I64LtU | I64GtS | I64GtU | I64LeS | I64LeU
@@ -185,8 +210,8 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 			| I32RemU | I32And | I32Or | I32Xor | I32Shl | I32ShrS | I32ShrU | I32Rotl
 			| I32Rotr | I64Add | I64Sub | I64Mul | I64DivS | I64DivU | I64RemS | I64RemU
 			| I64And | I64Or | I64Xor | I64Shl | I64ShrS | I64ShrU | I64Rotl | I64Rotr => {
-				let pair = [operands.pop(), operands.pop()];
-				operands.push_one_of(pair);
+				let (one, other) = (operands.pop(), operands.pop());
+				operands.push(one.or(other));
 			}
 			// No contract may have it: what is beyond WebAssembly 1.0 without floats is refused as such.
 			_ => return None,
@@ -227,6 +252,15 @@ mod tests {
 				i32.store offset=70000",
 			"(i32.store offset=70000 (local.get $x) (select (local.get $x) (local.get $x) (i32.const 1)))",
 			"(i32.store offset=70000 (local.get $x) (i32.wrap_i64 (i64.extend_i32_u (local.get $x))))",
+			"(i64.store16 offset=65536 (local.get $x) (i64.extend_i32_u (local.get $x)))",
+			"(i64.store8 offset=65536 (local.get $x) (i64.extend_i32_s (local.get $x)))",
+			"(i64.store32 offset=65536 (local.get $x) (i64.extend_i32_u (local.get $x)))",
+			"(i32.store offset=70000 (local.get $x) (block (result i32) (local.get $x)))",
+			"(i32.store offset=70000 (if (result i32) (local.get $y) (then (local.get $x)) (else (local.get $y))) \
+				(local.get $x))",
+			"(i32.store offset=70000 (if (result i32) (i32.const 1) (then (local.get $x)) (else (local.get $y))) \
+				(local.get $x))",
+			"(i32.store offset=70000 (local.get $x) (select (local.get $y) (local.get $x) (i32.const 0)))",
 		] {
 			assert!(is_in(&code(&format!("{SET} {store}"))), "{store}");
 		}
@@ -244,6 +278,8 @@ mod tests {
 			"(i32.store offset=70000 (local.get $x) \
 				(call_indirect (type $unary) (local.get $x) (i32.const 0)))",
 			"(i64.store offset=70000 (local.get $x) (local.get $long))",
+			"(i64.store32 offset=70000 (local.get $x) (local.get $long))",
+			"(i32.store8 offset=70000 (i32.add (local.get $x) (i32.const 1)) (i32.load (local.get $x)))",
 		] {
 			assert!(!is_in(&code(&format!("{SET} {store}"))), "{store}");
 		}

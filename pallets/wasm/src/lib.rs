@@ -12,8 +12,8 @@
 //! - [`deposit`], [`shares`], [`deletion`]: what storage costs, who has paid, how it goes;
 //! - [`contract`], [`code`]: what is stored; [`validate`]: what may be;
 //! - `module`: the interpreter (`wasmi`); `fuel`: what its instructions cost; `translation`: what it
-//!   takes to translate code for it, `cache`: what has been, `far_store`: what it cannot; `host`: the functions that contracts
-//!   import, a file a family.
+//!   takes to translate code for it, `cache`: what has been, `far_store`: what it cannot, `fused_select`: what it
+//!   would get wrong; `host`: the functions that contracts import, a file a family.
 //!
 //! # Invariants
 //! 1. What a frame does stays only if its contract succeeds, and all frames around it do, in this VM or
@@ -57,6 +57,7 @@ mod execute;
 mod far_store;
 mod frames;
 mod fuel;
+mod fused_select;
 mod gas;
 mod host;
 mod live;
@@ -95,7 +96,7 @@ mod tests;
 #[cfg(feature = "fuzzing")]
 pub use testing::doors;
 
-pub use execute::EventRecordOf;
+pub use execute::{tried, EventRecordOf};
 pub use host::extension::{CrossVmInput, EXTENSION_ID};
 pub use pallet::*;
 pub use pallet_contracts_uapi::ReturnFlags;

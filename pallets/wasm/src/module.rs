@@ -11,7 +11,7 @@ use wasmi::{
 use crate::{
 	far_store,
 	frames::{EntryPoint, ExecResult, Failure, Stack},
-	fuel,
+	fuel, fused_select,
 	host::{self, Host, Stop},
 	schedule::Limits,
 	Config, Error, ExecReturnValue, ReturnFlags, WeightInfo,
@@ -73,7 +73,7 @@ pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
 	let most_locals = crate::validate::most_locals(code);
 	Module::new(
 		&Engine::new(&config(CompilationMode::Lazy, most_locals)),
-		code,
+		&fused_select::mended(code),
 	)
 }
 

@@ -106,6 +106,8 @@ fn units_of(operator: &Operator<'_>) -> u64 {
 		| Operator::I64Load32S { .. }
 		| Operator::I64Load32U { .. } => 60,
 		Operator::LocalGet { .. } => 20,
+		// With what is put before it, see `fused_select`.
+		Operator::Select => 110,
 		Operator::Nop | Operator::Drop | Operator::Else | Operator::End => 10,
 		_ => 50,
 	}

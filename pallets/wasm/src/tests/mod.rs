@@ -3,6 +3,7 @@ mod collection;
 mod deposits;
 mod frames;
 mod host;
+mod programs;
 mod random;
 mod same;
 mod script;
