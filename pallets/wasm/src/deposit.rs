@@ -442,8 +442,24 @@ pub(crate) fn close<T: Config>(
 		}
 	}
 	match waits {
-		true => Ok(()),
+		true => {
+			hand_over::<T>(contract, beneficiary);
+			Ok(())
+		}
 		false => empty_account::<T>(contract, beneficiary),
+	}
+}
+
+/// Gives a contract's free coins to `beneficiary`, but for what keeps the account alive while deposits wait there. If
+/// that is too little to bring the beneficiary into being, it waits as well.
+///
+/// What is left at the account is at the mercy of whoever can make a contract there anew.
+fn hand_over<T: Config>(contract: &AccountId, beneficiary: &AccountId) {
+	let free = T::Currency::reducible_balance(contract, PRESERVE, Fortitude::Polite);
+	if free > 0 && contract != beneficiary {
+		if let Err(error) = T::Currency::transfer(contract, beneficiary, free, PRESERVE) {
+			log::debug!(target: crate::LOG_TARGET, "{free} wait at {contract:?}: {error:?}");
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 use polkadot_sdk::{
 	frame_support::traits::{
 		fungible::{Inspect, InspectHold, Mutate},
+		tokens::Preservation,
 		Hooks,
 	},
 	sp_runtime::traits::Zero,
@@ -259,6 +260,28 @@ fn contract_paid_by_several_pays_out_as_its_storage_goes() {
 		assert!(Balances::total_balance(&one).is_zero());
 		assert!(!Refunds::<Test>::contains_key(&trie_id));
 		assert_eq!(Balances::balance(&FOREIGN), 1 + Balances::minimum_balance());
+	});
+}
+
+/// Found on a chain: whoever could make a contract at the account anew, in the same transaction, had them.
+#[test]
+fn coins_of_a_contract_that_goes_are_the_beneficiarys_at_once() {
+	new_test_ext().execute_with(|| {
+		let one = make();
+		run(BOB, &one, Script::default().stores(1, &[1; 50]));
+		<Balances as Mutate<_>>::transfer(&BOB, &one, 10_000, Preservation::Preserve).unwrap();
+		let free = Balances::free_balance(&one) as i128;
+		let kept = Balances::minimum_balance() as i128;
+		let gained = gain(&FOREIGN, || {
+			call(&one, Script::default().terminates(&FOREIGN).encode());
+		});
+		assert_eq!(gained, free - kept);
+		let has = Balances::balance(&FOREIGN);
+		let made = instantiate_with(Code::Existing(hash_of(&contract(true))), 0, vec![], &[]);
+		assert_eq!(made.result.unwrap().account_id, one, "the same account");
+		Contracts::on_idle(1, AMPLE);
+		assert_eq!(Balances::balance(&FOREIGN), has);
+		Contracts::do_try_state().unwrap();
 	});
 }
 
