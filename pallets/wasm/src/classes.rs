@@ -5,6 +5,8 @@ use alloc::{vec, vec::Vec};
 
 /// How often a round repeats the instruction.
 const REPETITIONS: usize = 16;
+/// How many operands the class `copies` has copied each time.
+const COPIES: usize = 60;
 
 /// Bytes of a number in LEB128, unsigned.
 pub(crate) fn leb(mut number: u64) -> Vec<u8> {
@@ -129,6 +131,14 @@ fn instruction(class: &str) -> Option<Vec<u8>> {
 		"extend" => [&GET_A[..], &[0xAC], &SET_X].concat(),
 		"constant" => vec![0x42, 0xE4, 0, 0x21, 3],
 		"copy" => [GET_A, [0x21, 2], GET_B, SET_A].concat(),
+		// What is on the stack when its variable is set is copied first.
+		"copies" => [
+			&GET_A.repeat(COPIES)[..],
+			&GET_B,
+			&SET_A,
+			&[0x1A].repeat(COPIES),
+		]
+		.concat(),
 		"select" => [&GET_A[..], &GET_B, &GET_B, &[0x1B], &SET_A].concat(),
 		"load_8" => load(0x2D),
 		"load_32" => load(0x28),
@@ -162,7 +172,7 @@ fn instruction(class: &str) -> Option<Vec<u8>> {
 
 /// All classes.
 #[cfg(feature = "std")]
-pub const CLASSES: [&str; 47] = [
+pub const CLASSES: [&str; 48] = [
 	"add_32",
 	"mul_32",
 	"div_32",
@@ -190,6 +200,7 @@ pub const CLASSES: [&str; 47] = [
 	"extend",
 	"constant",
 	"copy",
+	"copies",
 	"select",
 	"load_8",
 	"load_32",

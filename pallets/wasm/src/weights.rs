@@ -170,6 +170,8 @@ pub trait WeightInfo {
 	fn class_constant(n: u32) -> Weight;
 	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
 	fn class_copy(n: u32) -> Weight;
+	/// See `classes`.
+	fn class_copies(n: u32) -> Weight;
 	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
 	fn class_select(n: u32) -> Weight;
 	/// `n` rounds of a class of instructions, see [`crate::classes`]. Nothing is charged by it.
@@ -490,6 +492,9 @@ impl WeightInfo for () {
 		Weight::zero()
 	}
 	fn class_copy(_: u32) -> Weight {
+		Weight::zero()
+	}
+	fn class_copies(_: u32) -> Weight {
 		Weight::zero()
 	}
 	fn class_select(_: u32) -> Weight {

@@ -989,6 +989,17 @@ impl<T: frame_system::Config> pallet_wasm::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(48_969, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 1000]`.
+	fn class_copies(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `0`
+		//  Estimated: `0`
+		// Minimum execution time: 126_274_000 picoseconds.
+		Weight::from_parts(133_642_304, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			// Standard Error: 3_748
+			.saturating_add(Weight::from_parts(2_208_532, 0).saturating_mul(n.into()))
+	}
+	/// The range of component `n` is `[0, 1000]`.
 	fn class_select(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`

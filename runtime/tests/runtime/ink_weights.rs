@@ -60,6 +60,7 @@ fn ink_fuel_covers_every_measured_class() {
 		"extend" class_extend
 		"constant" class_constant
 		"copy" class_copy
+		"copies" class_copies
 		"select" class_select
 		"load_8" class_load_8
 		"load_32" class_load_32

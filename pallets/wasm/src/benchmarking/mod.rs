@@ -1046,6 +1046,15 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn class_copies(n: Linear<0, 1_000>) {
+		let mut ready = class("copies", n);
+		#[block]
+		{
+			let _ = ready.run();
+		}
+	}
+
+	#[benchmark]
 	fn class_select(n: Linear<0, 1_000>) {
 		let mut ready = class("select", n);
 		#[block]
