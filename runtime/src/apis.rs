@@ -504,17 +504,18 @@ impl_runtime_apis! {
 			storage_deposit_limit: Option<Balance>,
 			input_data: Vec<u8>,
 		) -> pallet_wasm::ContractExecResult<EventRecord> {
-			let gas_limit = bounded(gas_limit);
-			Contracts::bare_call(
-				origin,
-				dest,
-				value,
-				gas_limit,
-				storage_deposit_limit,
-				input_data,
-				pallet_wasm::DebugInfo::UnsafeDebug,
-				pallet_wasm::CollectEvents::UnsafeCollect,
-			)
+			pallet_wasm::tried(bounded(gas_limit), |gas_limit| {
+				Contracts::bare_call(
+					origin.clone(),
+					dest.clone(),
+					value,
+					gas_limit,
+					storage_deposit_limit,
+					input_data.clone(),
+					pallet_wasm::DebugInfo::UnsafeDebug,
+					pallet_wasm::CollectEvents::UnsafeCollect,
+				)
+			})
 		}
 
 		fn instantiate(
@@ -526,18 +527,19 @@ impl_runtime_apis! {
 			data: Vec<u8>,
 			salt: Vec<u8>,
 		) -> pallet_wasm::ContractInstantiateResult<EventRecord> {
-			let gas_limit = bounded(gas_limit);
-			Contracts::bare_instantiate(
-				origin,
-				value,
-				gas_limit,
-				storage_deposit_limit,
-				code,
-				data,
-				salt,
-				pallet_wasm::DebugInfo::UnsafeDebug,
-				pallet_wasm::CollectEvents::UnsafeCollect,
-			)
+			pallet_wasm::tried(bounded(gas_limit), |gas_limit| {
+				Contracts::bare_instantiate(
+					origin.clone(),
+					value,
+					gas_limit,
+					storage_deposit_limit,
+					code.clone(),
+					data.clone(),
+					salt.clone(),
+					pallet_wasm::DebugInfo::UnsafeDebug,
+					pallet_wasm::CollectEvents::UnsafeCollect,
+				)
+			})
 		}
 
 		fn upload_code(

@@ -23,7 +23,9 @@ use trivium_primitives::{
 	AccountId, Balance, CallError, CallTreeFrame, ContractRef, Signature, Simulation, Value, VmId,
 };
 use trivium_runtime::{
-	configs::system::RuntimeBlockWeights, constants::chain::SS58_PREFIX, RuntimeCall,
+	configs::system::RuntimeBlockWeights,
+	constants::{chain::SS58_PREFIX, currency::DEPOSIT_PER_ITEM},
+	RuntimeCall,
 };
 
 use super::{
@@ -37,7 +39,9 @@ const MAX_ARGS_BYTES: usize = 1024 * 1024;
 
 /// How often [`CrossVmRpc::estimate`] tries a limit, before it takes what is known to be enough.
 const MOST_TRIES: u32 = 8;
-/// What is added with each of these tries at least.
+/// How often it doubles a limit of deposits, from that of one item on: to that of 2,048.
+const MOST_DOUBLINGS: u32 = 13;
+/// What is added with each of the tries of weight at least.
 const LEAST_MORE: sp_weights::Weight = sp_weights::Weight::from_parts(1_000_000, 256);
 /// Bytes of a signed extrinsic besides its call, about.
 const SIGNED_BYTES: usize = 160;
@@ -308,28 +312,59 @@ impl CrossVm {
 		simulated.map_err(internal)
 	}
 
-	/// The least limit that was found to suffice for a call that succeeded with `most`.
+	/// A limit that was found to suffice for the same outcome as that of `most`, which succeeded, and not much more.
 	///
-	/// What it used is not always enough: a hop gives away at most 63 parts of 64 of what it has. So little by little
-	/// more is tried, and in the end what is known to be enough.
-	fn sufficient(
-		&self,
-		call: &Call,
-		most: &Simulation,
-		at: Hash,
-	) -> RpcResult<sp_weights::Weight> {
+	/// What it used is not always enough: a hop gives away at most 63 parts of 64 of what it has, a callee may be charged
+	/// for a moment for more than it uses, and deposits that are given back later have to be there first. The
+	/// outcome is the same if result and weight are, since a contract may survive that a call of its own failed. What
+	/// is tried uses a block's weight together at most; then what was seen to succeed has to do.
+	fn sufficient(&self, call: &Call, most: &Simulation, at: Hash) -> RpcResult<CallLimit> {
+		let is_same =
+			|again: &Simulation| (&again.result, again.weight) == (&most.result, most.weight);
+		let bound = RuntimeBlockWeights::get().max_block;
+		let mut spent = most.weight;
+		let any_deposit = match call.limit {
+			Some(limit) => limit.deposit.unwrap_or_default(),
+			None => Balance::MAX,
+		};
 		let mut weight = most.weight;
+		let (mut enough, mut succeeded) = (None, None);
 		for _ in 0..MOST_TRIES {
-			let limit = limit_of(weight, most.deposit);
-			if self.simulate(call, Some(limit), at)?.result.is_ok() {
-				return Ok(weight);
+			let limit = limit_of(weight, any_deposit);
+			let again = self.simulate(call, Some(limit), at)?;
+			if is_same(&again) {
+				enough = Some(weight);
+				break;
+			}
+			if again.result.is_ok() {
+				succeeded = succeeded.or(Some(weight));
+			}
+			spent = spent.saturating_add(again.weight);
+			if spent.any_gt(bound) {
+				break;
 			}
 			weight = weight
 				.saturating_add(weight.saturating_div(16))
 				.saturating_add(LEAST_MORE);
 		}
 		let given = call.limit.map(|limit| limit.weight());
-		Ok(given.unwrap_or_else(|| RuntimeBlockWeights::get().max_block.saturating_div(2)))
+		let weight = enough
+			.or(succeeded)
+			.or(given)
+			.unwrap_or(bound.saturating_div(2));
+		let mut deposit = most.deposit;
+		for _ in 0..MOST_DOUBLINGS {
+			let again = self.simulate(call, Some(limit_of(weight, deposit)), at)?;
+			if is_same(&again) {
+				return Ok(limit_of(weight, deposit));
+			}
+			spent = spent.saturating_add(again.weight);
+			if spent.any_gt(bound) {
+				break;
+			}
+			deposit = deposit.saturating_mul(2).max(DEPOSIT_PER_ITEM);
+		}
+		Ok(limit_of(weight, most.deposit))
 	}
 
 	/// The fee of the extrinsic that makes a call within this limit.
@@ -491,14 +526,15 @@ impl CrossVmRpcServer for CrossVm {
 		let (limit, fee) = match error {
 			Some(_) => (None, None),
 			None => {
-				let weight = self.sufficient(&call, &most, at)?;
-				let fee = self.fee(&call, limit_of(weight, most.deposit), at)?;
-				(Some(weight), fee)
+				let limit = self.sufficient(&call, &most, at)?;
+				let fee = self.fee(&call, limit, at)?;
+				(Some(limit), fee)
 			}
 		};
+		let deposit = limit.and_then(|limit| limit.deposit);
 		Ok(Estimate {
-			limit: limit.map(weight),
-			deposit: most.deposit.to_string(),
+			limit: limit.map(|limit| weight(limit.weight())),
+			deposit: deposit.unwrap_or(most.deposit).to_string(),
 			fee: fee.map(|fee| fee.to_string()),
 			used: weight(most.weight),
 			error,

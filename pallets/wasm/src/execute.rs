@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use polkadot_sdk::{
 	frame_support::{
 		dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo},
-		storage::child,
+		storage::{child, transactional::with_transaction_unchecked},
 	},
 	frame_system::{self, EventRecord},
 	sp_core::H256,
-	sp_runtime::DispatchError,
+	sp_runtime::{DispatchError, TransactionOutcome},
 	sp_weights::Weight,
 };
 use trivium_primitives::{AccountId, Balance};
@@ -309,6 +309,41 @@ impl<T: Config> Pallet<T> {
 	pub fn code_hash(account: &AccountId) -> Option<H256> {
 		ContractInfoOf::<T>::get(account).map(|info| info.code_hash)
 	}
+}
+
+/// How often a limit is raised: after so many, each half as much again as all before, it has doubled.
+const RAISES: u32 = 7;
+
+/// Tries something out, and says which limit of weight suffices for the same outcome.
+///
+/// What a frame had to have for a moment is known of this VM's own frames. Below a hop it is not: a callee in another VM
+/// may have been charged more than it used, and each frame hands on no more than its part. So the limit that
+/// seems to suffice is tried, and raised until the outcome is the same, at most to twice as much. The same are its
+/// result and what it used, because a contract may survive that a hop failed. For an outcome that depends on how much
+/// weight was left, and so is another each time, the first limit stands. All trials but one together use no more
+/// than `limit`.
+pub fn tried<R: PartialEq, E>(
+	limit: Weight,
+	run: impl Fn(Weight) -> ContractResult<R, E>,
+) -> ContractResult<R, E> {
+	let run = |limit| with_transaction_unchecked(|| TransactionOutcome::Rollback(run(limit)));
+	let mut outcome = run(limit);
+	let least = outcome.gas_required;
+	let mut spent = outcome.gas_consumed;
+	for raise in 0..=RAISES {
+		let more = least.div(1 << RAISES.saturating_sub(raise));
+		let enough = least.saturating_add(if raise == 0 { Weight::zero() } else { more });
+		if enough.any_gt(limit) || spent.any_gt(limit) {
+			break;
+		}
+		let again = run(enough);
+		if (&again.result, again.gas_consumed) == (&outcome.result, outcome.gas_consumed) {
+			outcome.gas_required = enough;
+			break;
+		}
+		spent = spent.saturating_add(again.gas_consumed);
+	}
+	outcome
 }
 
 fn result_of<T: Config, R>(

@@ -9,7 +9,10 @@ use pallet_evm::{
 	trace::{StructLogger, TraceError, Tracer},
 	Failure,
 };
-use pallet_wasm::{api::runtime_decl_for_contracts_api::ContractsApi, Code, Error as InkError};
+use pallet_wasm::{
+	api::runtime_decl_for_contracts_api::ContractsApi, Code, CollectEvents, DebugInfo,
+	Error as InkError,
+};
 use polkadot_sdk::{
 	frame_support::{dispatch::DispatchClass, weights::Weight},
 	sp_core::H160,
@@ -17,7 +20,7 @@ use polkadot_sdk::{
 	sp_keyring::Sr25519Keyring::Alice,
 };
 use trivium_primitives::{CallError, ContractRef};
-use trivium_runtime::{configs::system::RuntimeBlockWeights, Block, Runtime};
+use trivium_runtime::{configs::system::RuntimeBlockWeights, Block, Contracts, Runtime};
 
 use crate::common::{account, apply, development};
 
@@ -125,13 +128,24 @@ fn ink_dry_runs_are_bounded_by_an_extrinsic() {
 			0,
 			Some(Weight::MAX),
 			None,
-			Code::Upload(code),
+			Code::Upload(code.clone()),
 			vec![],
 			vec![],
 		);
 		let contract = dry_run.result.expect("it instantiates").account_id;
 		assert!(dry_run.gas_required.all_lte(most()));
-		// Here, where nobody throws the state away, the contract stays.
+		let made = Contracts::bare_instantiate(
+			account(Alice),
+			0,
+			dry_run.gas_required,
+			None,
+			Code::Upload(code),
+			vec![],
+			vec![],
+			DebugInfo::Skip,
+			CollectEvents::Skip,
+		);
+		assert_eq!(made.result.expect("it instantiates").account_id, contract);
 		for limit in [Some(Weight::MAX), None] {
 			let answer = <Runtime as ContractsApi<Block, _>>::call(
 				account(Alice),

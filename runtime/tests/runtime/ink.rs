@@ -2,19 +2,23 @@
 //! they store, whichever door is used.
 
 use codec::Encode;
-use pallet_wasm::{Code, CollectEvents, CrossVmInput, DebugInfo};
+use pallet_wasm::{
+	api::runtime_decl_for_contracts_api::ContractsApi, Code, CollectEvents, CrossVmInput, DebugInfo,
+};
 use polkadot_sdk::{
 	frame_support::{
 		assert_ok,
+		storage::transactional::with_transaction_unchecked,
 		traits::fungible::{InspectHold, Mutate},
 		weights::Weight,
 	},
 	sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie},
-	sp_runtime::traits::Dispatchable,
+	sp_runtime::{traits::Dispatchable, TransactionOutcome},
 };
 use trivium_primitives::{AccountId, Balance, CallFlags, ContractRef};
 use trivium_runtime::{
-	constants::currency::UNIT, Balances, Contracts, RuntimeCall, RuntimeHoldReason, RuntimeOrigin,
+	constants::currency::UNIT, Balances, Block, Contracts, Runtime, RuntimeCall, RuntimeHoldReason,
+	RuntimeOrigin,
 };
 
 use crate::{
@@ -76,6 +80,23 @@ const COUNT_AND_HOP: &str = r#"
 			(call $load)
 			(call $store (i32.mul (i32.load (i32.const 96)) (i32.const 10)))))
 		(call $return (i32.const 0) (i32.const 64) (i32.const 1))))
+"#;
+
+/// Hands its input to the bridge, and does not care what comes of it.
+const HOP: &str = r#"
+(module
+	(import "seal0" "input" (func $input (param i32 i32)))
+	(import "seal0" "call_chain_extension"
+		(func $bridge (param i32 i32 i32 i32 i32) (result i32)))
+	(import "env" "memory" (memory 1 1))
+	;; 0: length of the input, 4: room for the answer, 256: the input, 8192: the answer
+	(func (export "deploy"))
+	(func (export "call")
+		(i32.store (i32.const 0) (i32.const 4096))
+		(call $input (i32.const 256) (i32.const 0))
+		(i32.store (i32.const 4) (i32.const 1024))
+		(drop (call $bridge (i32.const 0x08010000)
+			(i32.const 256) (i32.load (i32.const 0)) (i32.const 8192) (i32.const 4)))))
 "#;
 
 /// [`COUNT_AND_HOP`], instantiated.
@@ -201,5 +222,70 @@ fn contract_entered_again_by_way_of_the_evm_has_one_storage() {
 		// With leave it counts too: 11, 12, then 120.
 		send(account(Alice), call(CallFlags::ALLOW_REENTRY));
 		assert_eq!(count(), 120);
+	});
+}
+
+/// What a callee in another machine had to have for a moment is not seen from above, and this contract survives that its
+/// hop fails.
+#[test]
+fn limit_that_a_dry_run_asks_for_suffices_for_hops() {
+	development().execute_with(|| {
+		let (ink, store, bridge) = (deploy(HOP), deploy(STORE), create_bridge());
+		let hop = |target: ContractRef, signature: &str, args: Vec<u8>| CrossVmInput {
+			target,
+			value: 0,
+			signature: signature.into(),
+			args,
+			weight: None,
+			deposit: None,
+			flags: 0,
+		};
+		let to_ink = hop(ContractRef::Account(store.clone()), "f(u8)", vec![9]);
+		let through_evm = hop(
+			ContractRef::Address(bridge),
+			"callAccount(bytes32,string,bytes,u32)",
+			(
+				<[u8; 32]>::from(store.clone()),
+				"f(u8)",
+				[&[0; 31][..], &[20u8]].concat(),
+				0u32,
+			)
+				.encode(),
+		);
+		for (hop, len) in [(to_ink, 9), (through_evm, 20)] {
+			let dry_run = |limit| {
+				with_transaction_unchecked(|| {
+					TransactionOutcome::Rollback(<Runtime as ContractsApi<Block, _>>::call(
+						account(Alice),
+						ink.clone(),
+						0,
+						limit,
+						None,
+						hop.encode(),
+					))
+				})
+			};
+			let asked = dry_run(None);
+			assert!(asked.result.is_ok());
+			let exact = dry_run(Some(asked.gas_required));
+			assert_eq!(exact.gas_consumed, asked.gas_consumed);
+			let made = Contracts::bare_call(
+				account(Alice),
+				ink.clone(),
+				0,
+				asked.gas_required,
+				None,
+				hop.encode(),
+				DebugInfo::Skip,
+				CollectEvents::Skip,
+			);
+			assert!(made.result.is_ok());
+			let stored = Contracts::get_storage(store.clone(), vec![0; 32]).unwrap();
+			assert_eq!(
+				stored.map(|value| value.len()),
+				Some(len),
+				"the hop has stored"
+			);
+		}
 	});
 }
