@@ -14,6 +14,10 @@ use trivium_runtime::{MoveVm, RuntimeCall};
 /// Who signs, and has published what is to be called.
 pub const SIGNER: Sr25519Keyring = Sr25519Keyring::Alice;
 
+/// What the frames of a chain of calls are, each holding as much as it may: see [`evm::worst`], [`ink_worst`], and
+/// `worst` of [`NESTING`].
+pub const WORST: &str = "worst(address[])";
+
 /// The Move module of [`publish_move`].
 const MODULE: &str = "flood";
 
@@ -164,7 +168,10 @@ pub fn call_evm(target: H160, input: Vec<u8>, gas_limit: u64) -> RuntimeCall {
 
 /// Contracts of the EVM, each of which uses up what it finds.
 pub mod evm {
-	use super::{asm, H160};
+	use polkadot_sdk::sp_core::H256;
+	use trivium_primitives::Signature;
+
+	use super::{asm, H160, WORST};
 
 	/// Fills memory, frame by frame, as far as it gets.
 	pub fn memory() -> Vec<u8> {
@@ -192,6 +199,26 @@ pub mod evm {
 	/// Logs of 24 KiB until the gas is gone but for little, so that they stay.
 	pub fn logs() -> Vec<u8> {
 		asm("loop: 24576 0 LOG0 6000000 GAS GT @loop JUMPI STOP")
+	}
+
+	/// `worst(address[])`: fills its stack and memory, and calls the first address with the others by the bridge, with leave
+	/// to come back. Fails if that fails.
+	pub fn worst() -> Vec<u8> {
+		let bridge =
+			Signature::parse(b"callWithFlags(address,string,bytes,u32)").expect("it is one");
+		let selector = u32::from_be_bytes(bridge.solidity_selector());
+		let mut name = [0; 32];
+		name[..WORST.len()].copy_from_slice(WORST.as_bytes());
+		let name = H256(name);
+		asm(&format!(
+			"times(990) GAS 1 65504 MSTORE 36 CALLDATALOAD ISZERO @done JUMPI \
+			0x{selector:08x} 224 SHL 0 MSTORE 68 CALLDATALOAD 4 MSTORE \
+			128 36 MSTORE 192 68 MSTORE 1 100 MSTORE {} 132 MSTORE {name:#x} 164 MSTORE \
+			1 36 CALLDATALOAD SUB DUP1 260 MSTORE 5 SHL DUP1 64 ADD 196 MSTORE 32 228 MSTORE \
+			DUP1 100 292 CALLDATACOPY 292 ADD 0 0 DUP3 0 0 0x0801 GAS CALL @done JUMPI 0 0 REVERT \
+			done: STOP",
+			WORST.len(),
+		))
 	}
 
 	/// Logs without data.
@@ -305,6 +332,77 @@ pub fn ink_deep() -> Vec<u8> {
 					(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
 				(call $fill (i32.const 1000))))"#,
 		"i64 ".repeat(56),
+	))
+	.expect("it is a module")
+}
+
+/// `worst(address[])`: takes all the memory and most of the stack that a contract may have, and calls the first address
+/// with the others by the bridge, with leave to come back. Traps if that fails.
+pub fn ink_worst() -> Vec<u8> {
+	// Behind an account with its tag, the value, and the signature with its length.
+	let arguments = 16_384 + 33 + 16 + 1 + WORST.len();
+	wat::parse_str(format!(
+		r#"(module
+			(import "seal0" "input" (func $input (param i32 i32)))
+			(import "seal0" "seal_return" (func $return (param i32 i32 i32)))
+			(import "seal0" "call_chain_extension"
+				(func $bridge (param i32 i32 i32 i32 i32) (result i32)))
+			(import "env" "memory" (memory 1 16))
+			;; 0: length of the input, 4: room for the answer, 8: the result of a message, 256: the input,
+			;; 16384: what the bridge reads (an account, no value, the signature, the arguments), 32768: the answer
+			(data (i32.const 16433) "\{:02x}{WORST}")
+			(func $fill (param $left i32) (local {})
+				(if (local.get $left)
+					(then (call $fill (i32.sub (local.get $left) (i32.const 1))))
+					(else (call $go))))
+			(func $copy (param $from i32) (param $to i32) (param $end i32)
+				(block $done (loop $next
+					(br_if $done (i32.ge_u (local.get $from) (local.get $end)))
+					(i32.store8 (local.get $to) (i32.load8_u (local.get $from)))
+					(local.set $from (i32.add (local.get $from) (i32.const 1)))
+					(local.set $to (i32.add (local.get $to) (i32.const 1)))
+					(br $next))))
+			(func $go (local $count i32) (local $end i32) (local $at i32)
+				(local.set $count (i32.shr_u (i32.load8_u (i32.const 260)) (i32.const 2)))
+				(if (i32.eqz (local.get $count)) (then return))
+				(local.set $end (i32.add (i32.const 256) (i32.load (i32.const 0))))
+				(call $copy (i32.const 261) (i32.const 16385) (i32.const 293))
+				;; The length of the arguments, compact, which fits in two bytes: their number, and 32 bytes each.
+				(local.set $count (i32.sub (local.get $count) (i32.const 1)))
+				(local.set $at (i32.add (i32.const 1) (i32.mul (local.get $count) (i32.const 32))))
+				(i32.store16 (i32.const {arguments})
+					(i32.or (i32.shl (local.get $at) (i32.const 2)) (i32.const 1)))
+				(local.set $at (i32.const {}))
+				(if (i32.lt_u (local.get $count) (i32.const 2)) (then
+					(i32.store8 (i32.const {arguments})
+						(i32.shl (i32.add (i32.const 1) (i32.mul (local.get $count) (i32.const 32))) (i32.const 2)))
+					(local.set $at (i32.const {}))))
+				(i32.store8 (local.get $at) (i32.shl (local.get $count) (i32.const 2)))
+				(local.set $at (i32.add (local.get $at) (i32.const 1)))
+				(call $copy (i32.const 293) (local.get $at) (local.get $end))
+				(local.set $at (i32.add (local.get $at) (i32.mul (local.get $count) (i32.const 32))))
+				;; No limits of its own, and leave.
+				(i32.store16 (local.get $at) (i32.const 0))
+				(i32.store offset=2 (local.get $at) (i32.const 1))
+				(i32.store (i32.const 4) (i32.const 1024))
+				(drop (call $bridge (i32.const 0x08010000) (i32.const 16384)
+					(i32.sub (local.get $at) (i32.const 16378)) (i32.const 32768) (i32.const 4)))
+				(if (i32.load8_u (i32.const 32768)) (then unreachable)))
+			(func (export "deploy"))
+			(func (export "call") (local $page i32)
+				(i32.store (i32.const 0) (i32.const 1024))
+				(call $input (i32.const 256) (i32.const 0))
+				(drop (memory.grow (i32.const 15)))
+				(loop $next
+					(i32.store offset=4096 (i32.shl (local.get $page) (i32.const 16)) (i32.const 1))
+					(local.set $page (i32.add (local.get $page) (i32.const 1)))
+					(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
+				(call $fill (i32.const 1000))
+				(call $return (i32.const 0) (i32.const 8) (i32.const 1))))"#,
+		WORST.len() << 2,
+		"i64 ".repeat(56),
+		arguments + 2,
+		arguments + 1,
 	))
 	.expect("it is a module")
 }

@@ -7,14 +7,22 @@ use std::sync::LazyLock;
 
 use codec::Encode as _;
 use pallet_wasm::{Code, CollectEvents, DebugInfo};
-use polkadot_sdk::{frame_support::weights::Weight, sp_core::H160};
+use polkadot_sdk::{
+	frame_support::{traits::Get, weights::Weight},
+	sp_core::H160,
+};
 use trivium_benchmarks_evm::chain::{with_validator_stack, Wasm, World};
 use trivium_block_tests::{
 	programs::{self, evm, SIGNER},
 	Author, Chain,
 };
-use trivium_primitives::ContractRef;
-use trivium_runtime::{constants::gas::WEIGHT_PER_GAS, AccountId, Contracts, RuntimeCall};
+use trivium_primitives::{
+	account::{ethereum_account, module_account},
+	ContractRef, Value,
+};
+use trivium_runtime::{
+	constants::gas::WEIGHT_PER_GAS, AccountId, Contracts, CrossVm, Runtime, RuntimeCall,
+};
 
 const MEBIBYTE: usize = 1024 * 1024;
 /// What one allocation of the host's may hold, and a region of the heap has.
@@ -30,6 +38,12 @@ const ANSWER: H160 = H160::repeat_byte(0xC4);
 const DEEP: H160 = H160::repeat_byte(0xC5);
 const READER: H160 = H160::repeat_byte(0xC6);
 const ALL: H160 = H160::repeat_byte(0xC7);
+/// Contracts of a chain of calls.
+const CHAIN: [H160; 3] = [
+	H160::repeat_byte(0xD1),
+	H160::repeat_byte(0xD2),
+	H160::repeat_byte(0xD3),
+];
 /// Long codes that there are, and that are read in one call.
 const CODES: u32 = 320;
 const CODES_READ: u32 = 60;
@@ -51,6 +65,8 @@ struct Worst {
 	ink_deep: AccountId,
 	ink_large: Vec<AccountId>,
 	ink_transient: AccountId,
+	/// The way of [`Worst::three_deep`].
+	path: Vec<AccountId>,
 }
 
 /// Contracts of the longest code that may run within one another: what their translated codes take is
@@ -75,6 +91,44 @@ fn instantiate(code: Vec<u8>) -> AccountId {
 	made.result.expect("it is instantiated").account_id
 }
 
+/// As many contracts as calls may be within one another, of one machine after the other.
+fn path() -> Vec<AccountId> {
+	let module = module_account(&SIGNER.to_account_id(), b"caller");
+	let mut path = Vec::new();
+	for (number, address) in CHAIN.into_iter().enumerate() {
+		let ink = Contracts::bare_instantiate(
+			SIGNER.to_account_id(),
+			0,
+			Weight::from_parts(1_000_000_000_000, 2 * 1024 * 1024),
+			None,
+			Code::Upload(programs::ink_worst()),
+			Vec::new(),
+			vec![number as u8],
+			DebugInfo::Skip,
+			CollectEvents::Skip,
+		);
+		path.push(ethereum_account(&address));
+		path.push(ink.result.expect("it is instantiated").account_id);
+		path.push(module.clone());
+	}
+	let most: u32 = <Runtime as pallet_cross_vm::Config>::MaxDepth::get();
+	path.truncate(most as usize);
+	let rest = path.iter().skip(1).cloned().map(Value::Address).collect();
+	let (signer, signature) = (SIGNER.to_account_id(), programs::WORST.as_bytes().to_vec());
+	let first = path.first().expect("there are some").clone();
+	let tried = CrossVm::simulate(
+		signer,
+		first.into(),
+		0,
+		signature,
+		vec![Value::List(rest)],
+		None,
+	);
+	assert_eq!(tried.result, Ok(Vec::new()));
+	assert_eq!(tried.frames.len(), path.len(), "it goes all the way");
+	path
+}
+
 impl Worst {
 	/// Prepares a chain for it.
 	fn chain() -> (Self, Chain) {
@@ -83,7 +137,10 @@ impl Worst {
 			let codes = (1..=CODES).fold(World::default(), |world, number| {
 				world.with_contract(evm::code_address(number), evm::long_code(number))
 			});
-			codes
+			let chain = CHAIN.into_iter().fold(codes, |world, address| {
+				world.with_contract(address, evm::worst())
+			});
+			chain
 				.with_contract(READER, evm::reader())
 				.with_contract(ALL, evm::all())
 				.with_contract(MEMORY, evm::memory())
@@ -101,6 +158,7 @@ impl Worst {
 					.map(|number| instantiate(programs::ink_large(number)))
 					.collect(),
 				ink_transient: instantiate(programs::ink_transient()),
+				path: path(),
 			});
 		});
 		(worst.expect("the chain is prepared"), chain)
@@ -199,6 +257,32 @@ impl Worst {
 				code: programs::ink_large(1_000 + number as u32),
 				storage_deposit_limit: None,
 				determinism: pallet_wasm::Determinism::Enforced,
+			}
+			.into()
+		})
+	}
+
+	/// A chain of calls as deep as it may be: EVM, ink!, Move, and again, each frame holding as much as it may, and Move's
+	/// module entered a second time.
+	fn three_deep(&self) -> Calls {
+		let (first, rest) = self.path.split_first().expect("there are some");
+		let (first, rest) = (first.clone(), rest.to_vec());
+		Box::new(move |_| {
+			let rest = rest.iter().cloned().map(Value::Address).collect();
+			pallet_cross_vm::Call::call {
+				target: first.clone().into(),
+				value: 0,
+				signature: programs::WORST
+					.as_bytes()
+					.to_vec()
+					.try_into()
+					.expect("is short"),
+				args: vec![Value::List(rest)],
+				limit: pallet_cross_vm::CallLimit {
+					ref_time: 400_000_000_000,
+					proof_size: 2_200 * 1024,
+					deposit: Some(0),
+				},
 			}
 			.into()
 		})
@@ -384,6 +468,11 @@ fn a_block_full_of_results_of_cross_vm_calls() {
 }
 
 #[test]
+fn a_block_full_of_chains_of_calls_through_three_machines() {
+	assert_everybody_can_have_it(100, |worst| vec![worst.three_deep()]);
+}
+
+#[test]
 fn a_block_of_everything() {
 	assert_everybody_can_have_it(200, |worst| {
 		vec![
@@ -396,6 +485,7 @@ fn a_block_of_everything() {
 			worst.ink_deep(),
 			worst.ink_codes(),
 			worst.results(),
+			worst.three_deep(),
 		]
 	});
 }

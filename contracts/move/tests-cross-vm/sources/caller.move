@@ -16,6 +16,8 @@ module bridge_tests::caller {
 
     struct Twice has drop { one: vector<u8>, other: vector<u8> }
 
+    struct Rest has drop { targets: vector<address> }
+
     struct Pair has drop { value: u64, is_large: bool }
 
     struct Named has drop { name: String }
@@ -233,6 +235,22 @@ module bridge_tests::caller {
             )
         };
         below + vector::length(&held)
+    }
+
+    /// Holds so much that two frames may, and calls the first of the targets with the others. Its twins in the EVM and in ink!
+    /// are in `tests/blocks/src/programs.rs`.
+    public fun worst(targets: vector<address>) {
+        let held = pieces(60);
+        if (!vector::is_empty(&targets)) {
+            let first = vector::remove(&mut targets, 0);
+            cross_vm::send(
+                first,
+                b"worst(address[])",
+                bcs::to_bytes(&Rest { targets }),
+                cross_vm::options().with_reentry(),
+            );
+        };
+        assert!(vector::length(&held) == 60, 1);
     }
 
     /// Calls itself once, with arguments that have room for much more if `spare`.
