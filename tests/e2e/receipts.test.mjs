@@ -346,7 +346,8 @@ describe('the trace of a transaction', () => {
 
 	test('shows why a call failed, and where', async () => {
 		const refused = await crossAndFail();
-		const { frames } = await ask('trace', refused.block, await placeOf(refused));
+		const { frames, extrinsic } = await ask('trace', refused.block, `${refused.hash}`);
+		assert.equal(extrinsic, await placeOf(refused));
 		const wasm = frames.find(({ vm }) => vm === 'wasm');
 		assert.equal(wasm?.error?.name, 'Reverted');
 		assert.equal(frames[0].error.name, 'Reverted');
@@ -355,7 +356,9 @@ describe('the trace of a transaction', () => {
 	test('names what is not there', async () => {
 		const { hash } = await api.rpc.chain.getHeader();
 		assert.match(await refusal('trace', hash.toHex(), 1_000), /extrinsic: the block has no/);
-		assert.match(await refusal('trace', `0x${'11'.repeat(32)}`, 0), /block: there is no such/);
+		const nowhere = `0x${'11'.repeat(32)}`;
+		assert.match(await refusal('trace', hash.toHex(), nowhere), /extrinsic: the block has no/);
+		assert.match(await refusal('trace', nowhere, 0), /block: there is no such/);
 		assert.match(await refusal('trace', hash.toHex(), 0, { steps: true }), /Invalid params/);
 		assertSound(node);
 	});

@@ -16,7 +16,7 @@ use pallet_cross_vm::api::CrossVmApi;
 use sc_client_api::{backend::TrieCacheContext, Backend, BlockBackend};
 use serde::{Deserialize, Serialize};
 use sp_api::{ApiExt, Core, ProvideRuntimeApi};
-use sp_runtime::traits::{Block as _, Header as _};
+use sp_runtime::traits::{BlakeTwo256, Block as _, Hash as _, Header as _};
 use sp_state_machine::Backend as _;
 use sp_storage::ChildInfo;
 use trivium_primitives::trace::{FrameKind, Trace, TraceError, TraceFrame};
@@ -35,6 +35,16 @@ pub struct Options {
 	/// What changed in storage.
 	#[serde(default)]
 	state_changes: bool,
+}
+
+/// An extrinsic of a block: its place, or the hash of its bytes, as clients name it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Which {
+	/// Counted from 0.
+	Place(u32),
+	/// BLAKE2b-256.
+	Hash(Hash),
 }
 
 /// One frame. Those right behind it that are deeper are below it.
@@ -85,9 +95,9 @@ pub struct Traced {
 /// Everything that ran in an extrinsic.
 #[rpc(server)]
 pub trait TraceRpc {
-	/// All frames of the extrinsic at this place in a block.
+	/// All frames of an extrinsic of a block.
 	#[method(name = "crossVm_trace", blocking)]
-	fn trace(&self, block: Hash, extrinsic: u32, options: Option<Options>) -> RpcResult<Traced>;
+	fn trace(&self, block: Hash, extrinsic: Which, options: Option<Options>) -> RpcResult<Traced>;
 }
 
 /// The method over a chain.
@@ -214,6 +224,18 @@ fn is_bookkeeping(key: &[u8]) -> bool {
 		.any(|name| item.starts_with(&sp_io::hashing::twox_128(name.as_bytes())))
 }
 
+/// Where an extrinsic is in its block.
+fn place(block: &Block, extrinsic: Which) -> RpcResult<u32> {
+	let hash = match extrinsic {
+		Which::Place(place) => return Ok(place),
+		Which::Hash(hash) => hash,
+	};
+	let mut extrinsics = block.extrinsics().iter();
+	let found = extrinsics.position(|one| BlakeTwo256::hash_of(one) == hash);
+	let place = found.and_then(|place| u32::try_from(place).ok());
+	place.ok_or_else(|| refused(TraceError::IndexOutOfRange))
+}
+
 fn failed(error: impl std::fmt::Display) -> ErrorObjectOwned {
 	ErrorObjectOwned::owned(INTERNAL_ERROR_CODE, error.to_string(), None::<()>)
 }
@@ -262,7 +284,7 @@ fn frame(of: &TraceFrame) -> Frame {
 
 #[async_trait]
 impl TraceRpcServer for Tracer {
-	fn trace(&self, block: Hash, extrinsic: u32, options: Option<Options>) -> RpcResult<Traced> {
+	fn trace(&self, block: Hash, extrinsic: Which, options: Option<Options>) -> RpcResult<Traced> {
 		let wants_changes = options.unwrap_or_default().state_changes;
 		let found = self.client.block(block);
 		let found = found.map_err(|error| internal(error.into()))?;
@@ -271,6 +293,7 @@ impl TraceRpcServer for Tracer {
 		if body.header().number == 0 {
 			return Err(invalid(Fault::at("block", "the first block ran nothing")));
 		}
+		let extrinsic = place(&body, extrinsic)?;
 		let (trace, written) = self.run(&body, extrinsic, wants_changes)?;
 		let state_changes = match wants_changes {
 			true => Some(self.changes(&body, extrinsic, written)?),
