@@ -99,7 +99,8 @@ export async function startNode({ args = process.env.TRIVIUM_NODE_ARGS?.split(' 
 	process.once('exit', onExit);
 
 	const log = () => readFileSync(logFile, 'utf8');
-	const http = `http://127.0.0.1:${rpcPort}`;
+	// A node takes another port where this one has been taken meanwhile, and says so.
+	let http, port;
 	for (;;) {
 		if (exit !== null)
 			throw new Error(`the node did not start (${exit}):\n${log().slice(-4000)}`);
@@ -107,6 +108,8 @@ export async function startNode({ args = process.env.TRIVIUM_NODE_ARGS?.split(' 
 			child.kill('SIGKILL');
 			throw new Error(`the node does not answer:\n${log().slice(-4000)}`);
 		}
+		port = /JSON-RPC server: addr=127\.0\.0\.1:(\d+)/.exec(log())?.[1] ?? rpcPort;
+		http = `http://127.0.0.1:${port}`;
 		try {
 			await rpc(http, 'chain_getHeader');
 			break;
@@ -116,7 +119,7 @@ export async function startNode({ args = process.env.TRIVIUM_NODE_ARGS?.split(' 
 	}
 
 	return {
-		endpoint: `ws://127.0.0.1:${rpcPort}`,
+		endpoint: `ws://127.0.0.1:${port}`,
 		http,
 		metrics: `http://127.0.0.1:${metricsPort}/metrics`,
 		startupMs: Math.round(performance.now() - started),
