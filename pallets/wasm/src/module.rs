@@ -73,7 +73,7 @@ pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
 	let most_locals = crate::validate::most_locals(code);
 	Module::new(
 		&Engine::new(&config(CompilationMode::Lazy, most_locals)),
-		&fused_select::mended(code),
+		fused_select::mended(code),
 	)
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 		return Err(Fault::FarStore);
 	}
 	let engine = Engine::new(&module::config(CompilationMode::Eager, MAX_LOCALS));
-	let module = Module::new(&engine, &fused_select::mended(code)).map_err(|_| Fault::Malformed)?;
+	let module = Module::new(&engine, fused_select::mended(code)).map_err(|_| Fault::Malformed)?;
 	check_imports(&module, &T::Schedule::get().limits)?;
 	check_exports(&module)
 }
