@@ -24,6 +24,7 @@ PACKAGES = [
     ("std", 6, "2.1", "2.1", "bytecode"),
     ("trivium", 6, "2.1", "2.1", "bytecode"),
     ("examples", 6, "2.1", "2.1", "bytecode"),
+    ("equivalence", 6, "2.1", "2.1", "bytecode"),
     # Version 1 writes clean scripts.
     ("scripts", 6, "1", "1", "bytecode"),
     # Version 2 writes into a script an identifier that is none, `<SELF>_0`. So does what users

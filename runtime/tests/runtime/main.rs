@@ -8,6 +8,7 @@ mod composition;
 mod contracts;
 mod deposits;
 mod doors;
+mod equivalence;
 mod errors;
 mod ethereum;
 mod fees;
