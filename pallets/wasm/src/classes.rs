@@ -2,33 +2,26 @@
 //! that holds that against the fuel they use.
 
 use alloc::{vec, vec::Vec};
+use core::iter;
 
 /// How often a round repeats the instruction.
 const REPETITIONS: usize = 16;
 /// How many operands the class `copies` has copied each time.
 const COPIES: usize = 60;
 
-/// Bytes of a number in LEB128, unsigned.
-pub(crate) fn leb(mut number: u64) -> Vec<u8> {
-	let mut bytes = Vec::new();
-	loop {
-		let low = (number & 0x7F) as u8;
-		number >>= 7;
-		if number == 0 {
-			bytes.push(low);
-			return bytes;
-		}
-		bytes.push(low | 0x80);
-	}
+/// A length as WebAssembly writes it.
+fn leb(number: usize) -> Vec<u8> {
+	let (bytes, len) = leb128fmt::encode_u64(number as u64).unwrap_or_default();
+	bytes.into_iter().take(len).collect()
 }
 
 fn section(id: u8, content: &[u8]) -> Vec<u8> {
-	[&[id][..], &leb(content.len() as u64), content].concat()
+	[&[id][..], &leb(content.len()), content].concat()
 }
 
 fn function(locals: &[u8], body: &[u8]) -> Vec<u8> {
 	let content = [locals, body, &[0x0B]].concat();
-	[&leb(content.len() as u64)[..], &content].concat()
+	[&leb(content.len())[..], &content].concat()
 }
 
 /// A contract whose constructor does nothing and whose message is `body`, with its `locals` as a module
@@ -230,9 +223,10 @@ pub fn program(class: &str, rounds: u32) -> Vec<u8> {
 	};
 	// `b = 7, y = 13`; `a` and `x` grow, so that divisions have something to do.
 	let begin = [0x41, 7, 0x21, 2, 0x42, 13, 0x21, 4];
-	let mut rounds_left = vec![0x41];
-	// Signed LEB128: a zero byte more keeps it positive.
-	rounds_left.extend(signed_leb(rounds));
+	let (number, len) = leb128fmt::encode_s64(rounds.into()).unwrap_or_default();
+	let rounds_left: Vec<u8> = iter::once(0x41)
+		.chain(number.into_iter().take(len))
+		.collect();
 	let body = [
 		&begin[..],
 		&rounds_left,
@@ -244,20 +238,6 @@ pub fn program(class: &str, rounds: u32) -> Vec<u8> {
 	]
 	.concat();
 	contract(LOCALS, &body)
-}
-
-fn signed_leb(number: u32) -> Vec<u8> {
-	let mut number = number;
-	let mut bytes = Vec::new();
-	loop {
-		let low = (number & 0x7F) as u8;
-		number >>= 7;
-		if number == 0 && low & 0x40 == 0 {
-			bytes.push(low);
-			return bytes;
-		}
-		bytes.push(low | 0x80);
-	}
 }
 
 /// Runs the message of a contract that imports nothing, and gives the fuel that it used.

@@ -6,25 +6,20 @@
 //! it. Found by the fuzzer `ink_execution`. Compilers write no such code: a program that stores a pointer at itself does
 //! so within a few bytes of it.
 //!
-//! [`is_in`] finds every store that could be one. It follows the operands of each function as far as they may be
+//! [`Operands`] finds every store that could be one. It follows the operands of a function as far as they may be
 //! local variables, and takes for one whatever could be.
 
 use alloc::vec::Vec;
 
-use wasmparser::{CompositeInnerType, FunctionBody, Operator, Parser, Payload, TypeRef};
+use wasmparser::Operator;
 
 /// Largest fixed offset of a store that the translator takes in any case.
 const NEAR: u64 = 0xFFFF;
 /// `i32.store`, `i32.store8`, `i32.store16`, `i64.store8`, `i64.store16`, `i64.store32`.
 const STORES: [u8; 6] = [0x36, 0x3A, 0x3B, 0x3C, 0x3D, 0x3E];
 
-/// Whether there is a store that the interpreter may not be able to translate. Code that cannot be read has none.
-pub(crate) fn is_in(code: &[u8]) -> bool {
-	may_be_far(code) && is_in_a_function(code).unwrap_or(false)
-}
-
 /// Whether somewhere in the bytes there could be a store at a far offset: a quick look that nearly all code passes.
-fn may_be_far(code: &[u8]) -> bool {
+pub(crate) fn may_be_in(code: &[u8]) -> bool {
 	(0..code.len()).any(|at| {
 		let mut rest = code.get(at..).unwrap_or_default();
 		let is_store = rest.split_off_first().is_some_and(|op| STORES.contains(op));
@@ -46,44 +41,7 @@ fn number(rest: &mut &[u8]) -> Option<u64> {
 }
 
 /// Parameters and results of a function: how many there are.
-type Arity = (usize, usize);
-
-/// Looks at each function. `None` if the code cannot be read.
-fn is_in_a_function(code: &[u8]) -> Option<bool> {
-	let mut types: Vec<Arity> = Vec::new();
-	let mut functions: Vec<Arity> = Vec::new();
-	for payload in Parser::new(0).parse_all(code) {
-		match payload.ok()? {
-			Payload::TypeSection(section) => {
-				for group in section {
-					for ty in group.ok()?.types() {
-						types.push(match &ty.composite_type.inner {
-							CompositeInnerType::Func(of) => (of.params().len(), of.results().len()),
-							_ => (0, 0),
-						});
-					}
-				}
-			}
-			Payload::ImportSection(section) => {
-				for import in section {
-					if let TypeRef::Func(ty) = import.ok()?.ty {
-						functions.push(*types.get(ty as usize)?);
-					}
-				}
-			}
-			Payload::FunctionSection(section) => {
-				for ty in section {
-					functions.push(*types.get(ty.ok()? as usize)?);
-				}
-			}
-			Payload::CodeSectionEntry(body) if is_in_body(&body, &types, &functions)? => {
-				return Some(true);
-			}
-			_ => {}
-		}
-	}
-	Some(false)
-}
+pub(crate) type Arity = (usize, usize);
 
 /// What an operand may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,7 +76,7 @@ impl Operand {
 
 /// The operands of a function since the last block began or ended; those below may be anything.
 #[derive(Default)]
-struct Operands(Vec<Operand>);
+pub(crate) struct Operands(Vec<Operand>);
 
 impl Operands {
 	fn pop(&mut self) -> Operand {
@@ -136,22 +94,26 @@ impl Operands {
 	fn push_results(&mut self, count: usize) {
 		(0..count).for_each(|_| self.push(Operand::Own));
 	}
-}
 
-fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> Option<bool> {
-	use Operator::*;
-	let mut operands = Operands::default();
-	for operator in body.get_operators_reader().ok()? {
-		match operator.ok()? {
+	/// Takes the next operator. Whether it is such a store; `None` if no contract may have it: what is beyond WebAssembly
+	/// 1.0 without floats is refused as such.
+	pub(crate) fn take(
+		&mut self,
+		operator: &Operator<'_>,
+		types: &[Arity],
+		functions: &[Arity],
+	) -> Option<bool> {
+		use Operator::*;
+		match *operator {
 			Nop | Br { .. } | Return | Unreachable => {}
-			Block { .. } | Loop { .. } | If { .. } | Else | End => operands.0.clear(),
+			Block { .. } | Loop { .. } | If { .. } | Else | End => self.0.clear(),
 			Drop | LocalSet { .. } | GlobalSet { .. } | BrIf { .. } | BrTable { .. } => {
-				operands.pop();
+				self.pop();
 			}
-			LocalGet { local_index } => operands.push(Operand::Local(local_index)),
+			LocalGet { local_index } => self.push(Operand::Local(local_index)),
 			LocalTee { local_index } => {
-				operands.pop();
-				operands.push(Operand::Local(local_index));
+				self.pop();
+				self.push(Operand::Local(local_index));
 			}
 			I32Store { memarg }
 			| I32Store8 { memarg }
@@ -159,30 +121,30 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 			| I64Store8 { memarg }
 			| I64Store16 { memarg }
 			| I64Store32 { memarg } => {
-				let (value, address) = (operands.pop(), operands.pop());
+				let (value, address) = (self.pop(), self.pop());
 				if memarg.offset > NEAR && value.may_be(address) {
 					return Some(true);
 				}
 			}
 			// Its address is no value of 64 bits.
-			I64Store { .. } => operands.pop_many(2),
+			I64Store { .. } => self.pop_many(2),
 			Call { function_index } => {
 				let (params, results) = *functions.get(function_index as usize)?;
-				operands.pop_many(params);
-				operands.push_results(results);
+				self.pop_many(params);
+				self.push_results(results);
 			}
 			CallIndirect { type_index, .. } => {
 				let (params, results) = *types.get(type_index as usize)?;
-				operands.pop_many(params.saturating_add(1));
-				operands.push_results(results);
+				self.pop_many(params.saturating_add(1));
+				self.push_results(results);
 			}
 			Select => {
-				operands.pop();
-				let (one, other) = (operands.pop(), operands.pop());
-				operands.push(one.or(other));
+				self.pop();
+				let (one, other) = (self.pop(), self.pop());
+				self.push(one.or(other));
 			}
 			I32Const { .. } | I64Const { .. } | GlobalGet { .. } | MemorySize { .. } => {
-				operands.push(Operand::Own);
+				self.push(Operand::Own);
 			}
 			// One operand, which may stay what it is.
 			I32Eqz | I64Eqz | I32Clz | I32Ctz | I32Popcnt | I64Clz | I64Ctz | I64Popcnt
@@ -201,8 +163,8 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 			| I64Load32S { .. }
 			| I64Load32U { .. }
 			| MemoryGrow { .. } => {
-				operands.pop();
-				operands.push(Operand::Own);
+				self.pop();
+				self.push(Operand::Own);
 			}
 			I32Eq | I32Ne | I32LtS | I32LtU | I32GtS | I32GtU | I32LeS | I32LeU | I32GeS
 			| I32GeU | I64Eq | I64Ne | I64LtS | I64LtU | I64GtS | I64GtU | I64LeS | I64LeU
@@ -210,19 +172,23 @@ fn is_in_body(body: &FunctionBody<'_>, types: &[Arity], functions: &[Arity]) -> 
 			| I32RemU | I32And | I32Or | I32Xor | I32Shl | I32ShrS | I32ShrU | I32Rotl
 			| I32Rotr | I64Add | I64Sub | I64Mul | I64DivS | I64DivU | I64RemS | I64RemU
 			| I64And | I64Or | I64Xor | I64Shl | I64ShrS | I64ShrU | I64Rotl | I64Rotr => {
-				let (one, other) = (operands.pop(), operands.pop());
-				operands.push(one.or(other));
+				let (one, other) = (self.pop(), self.pop());
+				self.push(one.or(other));
 			}
-			// No contract may have it: what is beyond WebAssembly 1.0 without floats is refused as such.
 			_ => return None,
 		}
+		Some(false)
 	}
-	Some(false)
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	/// Whether code is refused.
+	fn is_in(code: &[u8]) -> bool {
+		crate::prepare::prepared(code).is_err()
+	}
 
 	fn code(body: &str) -> Vec<u8> {
 		let text = format!(
@@ -323,7 +289,7 @@ mod tests {
 		#[test]
 		fn numbers_are_read_as_the_parser_reads_them(number in proptest::num::u32::ANY) {
 			let code = code(&format!("(i32.store offset={number} (i32.const 0) (i32.const 0))"));
-			proptest::prop_assert_eq!(may_be_far(&code), u64::from(number) > NEAR);
+			proptest::prop_assert_eq!(may_be_in(&code), u64::from(number) > NEAR);
 		}
 	}
 }

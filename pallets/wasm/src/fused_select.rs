@@ -5,93 +5,42 @@
 //! write that: `(select a b (i32.eqz x))`.
 //!
 //! The interpreter makes one of two instructions only if nothing stands between them, and a constant that is dropped
-//! again makes no code but counts as something. [`mended`] puts one before each `select` that could be concerned. What is
-//! stored, hashed and paid for is the code as it was uploaded.
+//! again makes no code but counts as something. So one is put before each `select` that could be concerned ([`Places`]).
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 
-use wasmparser::{FunctionBody, Operator, Parser, Payload};
+use wasmparser::Operator;
 
-/// `i32.const 0` and `drop`.
-const BETWEEN: [u8; 3] = [0x41, 0x00, 0x1A];
+/// What is put before a `select`: `i32.const 0` and `drop`.
+pub(crate) const BETWEEN: [u8; 3] = [0x41, 0x00, 0x1A];
 /// `select`.
 const SELECT: u8 = 0x1B;
-/// Number of the code section.
-const CODE_SECTION: u8 = 10;
-/// Bytes of a module before its first section.
-const PREAMBLE_BYTES: usize = 8;
-
-/// The code as the interpreter is to have it. What cannot be read stays as it is, for the interpreter to refuse.
-pub(crate) fn mended(code: &[u8]) -> Cow<'_, [u8]> {
-	if !code.contains(&SELECT) {
-		return Cow::Borrowed(code);
-	}
-	match written_anew(code) {
-		Some(mended) => Cow::Owned(mended),
-		None => Cow::Borrowed(code),
-	}
+/// Whether somewhere in the bytes there could be a `select`.
+pub(crate) fn may_be_in(code: &[u8]) -> bool {
+	code.contains(&SELECT)
 }
 
-/// The module with a code section of other length; `None` if there is nothing to do.
-fn written_anew(code: &[u8]) -> Option<Vec<u8>> {
-	let mut before = PREAMBLE_BYTES;
-	let mut rest = None;
-	let mut functions = Vec::new();
-	let mut is_changed = false;
-	for payload in Parser::new(0).parse_all(code) {
-		match payload.ok()? {
-			Payload::CodeSectionStart { count, range, .. } => {
-				write_number(&mut functions, count);
-				rest = Some(range.end);
-			}
-			Payload::CodeSectionEntry(body) => {
-				is_changed |= write_body(&mut functions, code, &body)?
-			}
-			payload => match payload.as_section() {
-				Some((_, range)) if rest.is_none() => before = range.end,
-				_ => {}
-			},
+/// Where the selections of a function begin that could be made one with what stands before them.
+#[derive(Default)]
+pub(crate) struct Places {
+	found: Vec<usize>,
+	/// Whether nothing of the last operator could be merged with a `select`.
+	is_safe: bool,
+}
+
+impl Places {
+	/// Takes the next operator, which begins here.
+	pub(crate) fn take(&mut self, operator: &Operator<'_>, at: usize) {
+		if matches!(operator, Operator::Select) && !self.is_safe {
+			self.found.push(at);
 		}
+		self.is_safe = is_another_instruction(operator);
 	}
-	if !is_changed {
-		return None;
-	}
-	let mut mended = code.get(..before)?.to_vec();
-	mended.push(CODE_SECTION);
-	write_number(&mut mended, u32::try_from(functions.len()).ok()?);
-	mended.extend_from_slice(&functions);
-	mended.extend_from_slice(code.get(rest?..)?);
-	Some(mended)
-}
 
-/// Appends a function with its length. Whether something was put in; `None` if it cannot be read.
-fn write_body(out: &mut Vec<u8>, code: &[u8], body: &FunctionBody<'_>) -> Option<bool> {
-	let range = body.range();
-	let places = places(body)?;
-	let more = places.len().checked_mul(BETWEEN.len())?;
-	write_number(out, u32::try_from(range.len().checked_add(more)?).ok()?);
-	let mut from = range.start;
-	for place in &places {
-		out.extend_from_slice(code.get(from..*place)?);
-		out.extend_from_slice(&BETWEEN);
-		from = *place;
+	/// Where they begin.
+	pub(crate) fn found(self) -> Vec<usize> {
+		self.found
 	}
-	out.extend_from_slice(code.get(from..range.end)?);
-	Some(!places.is_empty())
-}
-
-/// Where the selections begin that could be made one with what stands before them.
-fn places(body: &FunctionBody<'_>) -> Option<Vec<usize>> {
-	let mut places = Vec::new();
-	let mut is_safe = true;
-	for operator in body.get_operators_reader().ok()?.into_iter_with_offsets() {
-		let (operator, at) = operator.ok()?;
-		if matches!(operator, Operator::Select) && !is_safe {
-			places.push(at);
-		}
-		is_safe = is_another_instruction(&operator);
-	}
-	Some(places)
 }
 
 /// Whether the interpreter makes an instruction of this, or a constant, that is no comparison with zero.
@@ -117,24 +66,15 @@ fn is_another_instruction(operator: &Operator<'_>) -> bool {
 	)
 }
 
-/// Appends a number as WebAssembly writes it (unsigned LEB128).
-fn write_number(out: &mut Vec<u8>, mut number: u32) {
-	loop {
-		let [low, ..] = number.to_le_bytes();
-		number = number.wrapping_shr(7);
-		if number == 0 {
-			out.push(low & 0x7F);
-			return;
-		}
-		out.push(low | 0x80);
-	}
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use alloc::{format, string::String};
+	use alloc::{borrow::Cow, format, string::String};
 	use wasmi::{CompilationMode, Engine, Memory, MemoryType, Module, Store};
+
+	fn mended(code: &[u8]) -> Cow<'_, [u8]> {
+		crate::prepare::prepared(code).unwrap()
+	}
 
 	fn code(functions: &str) -> Vec<u8> {
 		let text = format!(
@@ -318,15 +258,6 @@ mod tests {
 		fn any_bytes_give_an_answer(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
 			let _ = mended(&bytes);
 			let _ = mended(&[b"\0asm\x01\0\0\0", &bytes[..]].concat());
-		}
-
-		#[test]
-		fn numbers_are_written_as_the_parser_reads_them(number in proptest::num::u32::ANY) {
-			let mut bytes = Vec::new();
-			write_number(&mut bytes, number);
-			let mut reader = wasmparser::BinaryReader::new(&bytes, 0);
-			proptest::prop_assert_eq!(reader.read_var_u32().unwrap(), number);
-			proptest::prop_assert!(reader.eof());
 		}
 	}
 }

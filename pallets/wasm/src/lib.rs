@@ -12,8 +12,8 @@
 //! - [`deposit`], [`shares`], [`deletion`]: what storage costs, who has paid, how it goes;
 //! - [`contract`], [`code`]: what is stored; [`validate`]: what may be;
 //! - `module`: the interpreter (`wasmi`); `fuel`: what its instructions cost; `translation`: what it
-//!   takes to translate code for it, `cache`: what has been, `far_store`: what it cannot, `fused_select`: what it
-//!   would get wrong; `host`: the functions that contracts import, a file a family.
+//!   takes to translate code for it, `cache`: what has been; `prepare`: the code as it is to have it, `far_store`: what it
+//!   cannot translate, `fused_select`: what it would get wrong; `host`: the functions that contracts import, a file a family.
 //!
 //! # Invariants
 //! 1. What a frame does stays only if its contract succeeds, and all frames around it do, in this VM or
@@ -62,6 +62,7 @@ mod gas;
 mod host;
 mod live;
 mod module;
+mod prepare;
 pub mod schedule;
 pub mod shares;
 mod transient;

@@ -9,10 +9,10 @@ use wasmi::{
 };
 
 use crate::{
-	far_store,
 	frames::{EntryPoint, ExecResult, Failure, Stack},
-	fuel, fused_select,
+	fuel,
 	host::{self, Host, Stop},
+	prepare::prepared,
 	schedule::Limits,
 	Config, Error, ExecReturnValue, ReturnFlags, WeightInfo,
 };
@@ -67,13 +67,11 @@ pub(crate) fn config(mode: CompilationMode, most_locals: u32) -> wasmi::Config {
 /// # Errors
 /// If the code is none, or is from an older state and holds what the interpreter cannot translate.
 pub(crate) fn translate(code: &[u8]) -> Result<Module, wasmi::Error> {
-	if far_store::is_in(code) {
-		return Err(wasmi::Error::new("cannot be translated"));
-	}
+	let prepared = prepared(code).map_err(|_| wasmi::Error::new("cannot be translated"))?;
 	let most_locals = crate::validate::most_locals(code);
 	Module::new(
 		&Engine::new(&config(CompilationMode::Lazy, most_locals)),
-		fused_select::mended(code),
+		prepared,
 	)
 }
 

@@ -8,8 +8,9 @@ use wasmparser::{
 };
 
 use crate::{
-	far_store, fused_select, host, module,
+	host, module,
 	module::MEMORY_IMPORT,
+	prepare::prepared,
 	schedule::{Limits, PAGE_BYTES},
 	translation::Effort,
 	Config,
@@ -97,11 +98,9 @@ impl Fault {
 pub(crate) fn check<T: Config>(code: &[u8]) -> Result<(), Fault> {
 	// First what costs memory by a number that is merely told.
 	check_sizes(code)?;
-	if far_store::is_in(code) {
-		return Err(Fault::FarStore);
-	}
+	let code = prepared(code).map_err(|_| Fault::FarStore)?;
 	let engine = Engine::new(&module::config(CompilationMode::Eager, MAX_LOCALS));
-	let module = Module::new(&engine, fused_select::mended(code)).map_err(|_| Fault::Malformed)?;
+	let module = Module::new(&engine, code).map_err(|_| Fault::Malformed)?;
 	check_imports(&module, &T::Schedule::get().limits)?;
 	check_exports(&module)
 }
