@@ -13,7 +13,7 @@ use polkadot_sdk::{
 		ensure,
 		traits::{
 			fungible::{Inspect, Mutate, MutateHold},
-			tokens::{Fortitude, Precision, Restriction},
+			tokens::{Fortitude, Precision, Preservation, Restriction},
 			Get,
 		},
 	},
@@ -441,26 +441,11 @@ pub(crate) fn close<T: Config>(
 			meter.take::<T>(StorageDeposit::Refund(amount))?;
 		}
 	}
-	match waits {
-		true => {
-			hand_over::<T>(contract, beneficiary);
-			Ok(())
-		}
-		false => empty_account::<T>(contract, beneficiary),
+	if !waits {
+		return empty_account::<T>(contract, beneficiary);
 	}
-}
-
-/// Gives a contract's free coins to `beneficiary`, but for what keeps the account alive while deposits wait there. If
-/// that is too little to bring the beneficiary into being, it waits as well.
-///
-/// What is left at the account is at the mercy of whoever can make a contract there anew.
-fn hand_over<T: Config>(contract: &AccountId, beneficiary: &AccountId) {
-	let free = T::Currency::reducible_balance(contract, PRESERVE, Fortitude::Polite);
-	if free > 0 && contract != beneficiary {
-		if let Err(error) = T::Currency::transfer(contract, beneficiary, free, PRESERVE) {
-			log::debug!(target: crate::LOG_TARGET, "{free} wait at {contract:?}: {error:?}");
-		}
-	}
+	// What stays is at the mercy of whoever can make a contract at the account anew: no more than keeps it alive.
+	hand_over::<T>(contract, beneficiary, PRESERVE)
 }
 
 /// Lets an account go that was a contract's, with all its free coins.
@@ -471,11 +456,19 @@ pub(crate) fn empty_account<T: Config>(
 	contract: &AccountId,
 	beneficiary: &AccountId,
 ) -> Result<(), DispatchError> {
-	use polkadot_sdk::frame_support::traits::tokens::Preservation::Expendable;
 	frame_system::Pallet::<T>::dec_consumers(contract);
-	let rest = T::Currency::reducible_balance(contract, Expendable, Fortitude::Polite);
+	hand_over::<T>(contract, beneficiary, Preservation::Expendable)
+}
+
+/// Moves all the free coins that may go.
+fn hand_over<T: Config>(
+	from: &AccountId,
+	to: &AccountId,
+	preservation: Preservation,
+) -> Result<(), DispatchError> {
+	let rest = T::Currency::reducible_balance(from, preservation, Fortitude::Polite);
 	if rest > 0 {
-		T::Currency::transfer(contract, beneficiary, rest, Expendable)?;
+		T::Currency::transfer(from, to, rest, preservation)?;
 	}
 	Ok(())
 }

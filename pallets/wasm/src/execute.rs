@@ -1,6 +1,7 @@
 //! Calls and instantiations from outside of contracts: by transactions, by runtime APIs, by pallets.
 
 use alloc::vec::Vec;
+use core::iter;
 
 use polkadot_sdk::{
 	frame_support::{
@@ -311,7 +312,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// How often a limit is raised: after so many, each half as much again as all before, it has doubled.
+/// How often a limit is raised: by a 64th of it first, each time by twice as much, so that it has doubled in the end.
 const RAISES: u32 = 7;
 
 /// Tries something out, and says which limit of weight suffices for the same outcome.
@@ -330,9 +331,9 @@ pub fn tried<R: PartialEq, E>(
 	let mut outcome = run(limit);
 	let least = outcome.gas_required;
 	let mut spent = outcome.gas_consumed;
-	for raise in 0..=RAISES {
-		let more = least.div(1 << RAISES.saturating_sub(raise));
-		let enough = least.saturating_add(if raise == 0 { Weight::zero() } else { more });
+	let raises = (0..RAISES).rev().map(|halvings| least.div(1 << halvings));
+	for raise in iter::once(Weight::zero()).chain(raises) {
+		let enough = least.saturating_add(raise);
 		if enough.any_gt(limit) || spent.any_gt(limit) {
 			break;
 		}
