@@ -359,6 +359,7 @@ describe('the trace of a transaction', () => {
 		const nowhere = `0x${'11'.repeat(32)}`;
 		assert.match(await refusal('trace', hash.toHex(), nowhere), /extrinsic: the block has no/);
 		assert.match(await refusal('trace', nowhere, 0), /block: there is no such/);
+		assert.match(await refusal('trace', nowhere, '0x11'), /Invalid params/);
 		assert.match(await refusal('trace', hash.toHex(), 0, { steps: true }), /Invalid params/);
 		assertSound(node);
 	});

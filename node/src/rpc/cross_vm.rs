@@ -5,7 +5,7 @@
 
 use polkadot_sdk::{sp_core::crypto::Ss58AddressFormat, *};
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use codec::Encode;
 use jsonrpsee::{
@@ -37,10 +37,10 @@ use crate::client::{FullClient, Hash};
 /// Longest text of a request's arguments, bytes.
 const MAX_ARGS_BYTES: usize = 1024 * 1024;
 
-/// How often [`CrossVmRpc::estimate`] tries a limit, before it takes what is known to be enough.
-const MOST_TRIES: u32 = 8;
-/// How often it doubles a limit of deposits, from that of one item on: to that of 2,048.
-const MOST_DOUBLINGS: u32 = 13;
+/// How many limits of weight [`sufficient`] tries, before it takes what is known to be enough.
+const MOST_TRIES: usize = 8;
+/// How many limits of deposits it tries: what was paid in the end, and twice as much each time, at least an item's.
+const MOST_DOUBLINGS: usize = 13;
 /// What is added with each of the tries of weight at least.
 const LEAST_MORE: sp_weights::Weight = sp_weights::Weight::from_parts(1_000_000, 256);
 /// Bytes of a signed extrinsic besides its call, about.
@@ -312,61 +312,6 @@ impl CrossVm {
 		simulated.map_err(internal)
 	}
 
-	/// A limit that was found to suffice for the same outcome as that of `most`, which succeeded, and not much more.
-	///
-	/// What it used is not always enough: a hop gives away at most 63 parts of 64 of what it has, a callee may be charged
-	/// for a moment for more than it uses, and deposits that are given back later have to be there first. The
-	/// outcome is the same if result and weight are, since a contract may survive that a call of its own failed. What
-	/// is tried uses a block's weight together at most; then what was seen to succeed has to do.
-	fn sufficient(&self, call: &Call, most: &Simulation, at: Hash) -> RpcResult<CallLimit> {
-		let is_same =
-			|again: &Simulation| (&again.result, again.weight) == (&most.result, most.weight);
-		let bound = RuntimeBlockWeights::get().max_block;
-		let mut spent = most.weight;
-		let any_deposit = match call.limit {
-			Some(limit) => limit.deposit.unwrap_or_default(),
-			None => Balance::MAX,
-		};
-		let mut weight = most.weight;
-		let (mut enough, mut succeeded) = (None, None);
-		for _ in 0..MOST_TRIES {
-			let limit = limit_of(weight, any_deposit);
-			let again = self.simulate(call, Some(limit), at)?;
-			if is_same(&again) {
-				enough = Some(weight);
-				break;
-			}
-			if again.result.is_ok() {
-				succeeded = succeeded.or(Some(weight));
-			}
-			spent = spent.saturating_add(again.weight);
-			if spent.any_gt(bound) {
-				break;
-			}
-			weight = weight
-				.saturating_add(weight.saturating_div(16))
-				.saturating_add(LEAST_MORE);
-		}
-		let given = call.limit.map(|limit| limit.weight());
-		let weight = enough
-			.or(succeeded)
-			.or(given)
-			.unwrap_or(bound.saturating_div(2));
-		let mut deposit = most.deposit;
-		for _ in 0..MOST_DOUBLINGS {
-			let again = self.simulate(call, Some(limit_of(weight, deposit)), at)?;
-			if is_same(&again) {
-				return Ok(limit_of(weight, deposit));
-			}
-			spent = spent.saturating_add(again.weight);
-			if spent.any_gt(bound) {
-				break;
-			}
-			deposit = deposit.saturating_mul(2).max(DEPOSIT_PER_ITEM);
-		}
-		Ok(limit_of(weight, most.deposit))
-	}
-
 	/// The fee of the extrinsic that makes a call within this limit.
 	fn fee(&self, call: &Call, limit: CallLimit, at: Hash) -> RpcResult<Option<Balance>> {
 		let Ok(signature) = call.signature.clone().try_into() else {
@@ -384,6 +329,60 @@ impl CrossVm {
 		let info = api.query_call_info(at, extrinsic, len.unwrap_or(u32::MAX));
 		Ok(Some(info.map_err(internal)?.partial_fee))
 	}
+}
+
+/// A limit that was found to suffice for the same outcome as that of `most`, which succeeded, and not much more.
+///
+/// What it used is not always enough: a hop gives away at most 63 parts of 64 of what it has, a callee may be charged
+/// for a moment for more than it uses, and deposits that are given back later have to be there first. The outcome is
+/// the same if result and weight are, since a contract may survive that a call of its own failed. What is tried uses a
+/// block's weight together at most; then what was seen to succeed has to do. `given` is the limit of `most`.
+fn sufficient(
+	most: &Simulation,
+	given: Option<CallLimit>,
+	run: impl Fn(CallLimit) -> RpcResult<Simulation>,
+) -> RpcResult<CallLimit> {
+	let block = RuntimeBlockWeights::get().max_block;
+	let mut spent = most.weight;
+	let mut succeeded = None;
+	// The first of the limits with the same outcome.
+	let mut first = |limits: &mut dyn Iterator<Item = CallLimit>| -> RpcResult<_> {
+		for limit in limits {
+			let again = run(limit)?;
+			if (&again.result, again.weight) == (&most.result, most.weight) {
+				return Ok(Some(limit));
+			}
+			if again.result.is_ok() {
+				succeeded.get_or_insert(limit.weight());
+			}
+			spent = spent.saturating_add(again.weight);
+			if spent.any_gt(block) {
+				break;
+			}
+		}
+		Ok(None)
+	};
+	let any_deposit = given.map_or(Balance::MAX, |given| given.deposit.unwrap_or_default());
+	let weights = iter::successors(Some(most.weight), |weight| {
+		let more = weight.saturating_div(16).saturating_add(LEAST_MORE);
+		Some(weight.saturating_add(more))
+	});
+	let mut limits = weights
+		.take(MOST_TRIES)
+		.map(|weight| limit_of(weight, any_deposit));
+	if let Some(enough) = first(&mut limits)? {
+		let weight = enough.weight();
+		let deposits = iter::successors(Some(most.deposit), |deposit| {
+			Some(deposit.saturating_mul(2).max(DEPOSIT_PER_ITEM))
+		});
+		let mut limits = deposits
+			.take(MOST_DOUBLINGS)
+			.map(|deposit| limit_of(weight, deposit));
+		return Ok(first(&mut limits)?.unwrap_or(limit_of(weight, most.deposit)));
+	}
+	let given = given.map(|given| given.weight());
+	let weight = succeeded.or(given).unwrap_or(block.saturating_div(2));
+	Ok(limit_of(weight, most.deposit))
 }
 
 fn limit_of(weight: sp_weights::Weight, deposit: Balance) -> CallLimit {
@@ -526,7 +525,8 @@ impl CrossVmRpcServer for CrossVm {
 		let (limit, fee) = match error {
 			Some(_) => (None, None),
 			None => {
-				let limit = self.sufficient(&call, &most, at)?;
+				let run = |limit| self.simulate(&call, Some(limit), at);
+				let limit = sufficient(&most, call.limit, run)?;
 				let fee = self.fee(&call, limit, at)?;
 				(Some(limit), fee)
 			}
@@ -577,5 +577,73 @@ impl CrossVmRpcServer for CrossVm {
 		let target = self.target(target, at)?;
 		let described = self.client.runtime_api().interface_of(at, target);
 		Ok(described.map_err(internal)?.map(interface))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use sp_weights::Weight;
+	use std::cell::Cell;
+
+	const MILLION: u64 = 1_000_000;
+
+	/// A call that uses 64 million, and in the end no deposit; below what it needs for a moment it survives that a part of it
+	/// fails. Gives the limit that is found, and how many were tried.
+	fn found(needs: u64, needs_deposit: Balance) -> (CallLimit, u32) {
+		let outcome = |limit: CallLimit| {
+			let enough = limit.ref_time >= needs && limit.deposit >= Some(needs_deposit);
+			Simulation {
+				result: Ok(Vec::new()),
+				refusal: None,
+				weight: Weight::from_parts(if enough { 64 } else { 60 } * MILLION, 64 * 1024),
+				deposit: 0,
+				frames: Vec::new(),
+			}
+		};
+		let tries = Cell::new(0);
+		let most = outcome(limit_of(Weight::MAX, Balance::MAX));
+		let run = |limit| {
+			tries.set(tries.get() + 1);
+			Ok(outcome(limit))
+		};
+		let limit = sufficient(&most, None, run).expect("nothing fails");
+		(limit, tries.get())
+	}
+
+	#[test]
+	fn what_is_used_is_enough_for_most() {
+		let (limit, tries) = found(64 * MILLION, 0);
+		assert_eq!((limit.ref_time, limit.deposit), (64 * MILLION, Some(0)));
+		assert_eq!(tries, 2);
+	}
+
+	#[test]
+	fn a_contract_that_survives_a_failed_call_is_not_taken_for_one_that_succeeded() {
+		let (limit, _) = found(70 * MILLION, 0);
+		assert!(
+			(70 * MILLION..75 * MILLION).contains(&limit.ref_time),
+			"{limit:?}"
+		);
+	}
+
+	#[test]
+	fn a_deposit_that_is_given_back_has_to_be_there() {
+		for needs in [1, DEPOSIT_PER_ITEM, 1_000 * DEPOSIT_PER_ITEM] {
+			let (limit, _) = found(64 * MILLION, needs);
+			let deposit = limit.deposit.expect("is said");
+			assert!(
+				deposit >= needs && deposit <= (2 * needs).max(DEPOSIT_PER_ITEM),
+				"{deposit}"
+			);
+		}
+	}
+
+	/// Then the least weight is taken with which it succeeded, and nothing more is tried.
+	#[test]
+	fn an_outcome_that_is_never_the_same_ends_the_trials() {
+		let (limit, tries) = found(u64::MAX - 1, 0);
+		assert_eq!(limit.ref_time, 64 * MILLION);
+		assert_eq!(tries as usize, MOST_TRIES);
 	}
 }

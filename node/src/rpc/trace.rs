@@ -39,7 +39,10 @@ pub struct Options {
 
 /// An extrinsic of a block: its place, or the hash of its bytes, as clients name it.
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+	untagged,
+	expecting = "an extrinsic is a place in the block, or a hash of 32 bytes"
+)]
 pub enum Which {
 	/// Counted from 0.
 	Place(u32),
