@@ -297,6 +297,25 @@ pub fn ink_input(count: u32) -> Vec<u8> {
 	count.encode()
 }
 
+/// For a contract in text: `$take` takes all the memory that a contract may have, and most of the stack, and then calls
+/// `$go`. It writes to byte 4096 of each page.
+const GREEDY: &str = r#"
+	(func $take (local $page i32)
+		(drop (memory.grow (i32.const 15)))
+		(loop $next
+			(i32.store offset=4096 (i32.shl (local.get $page) (i32.const 16)) (i32.const 1))
+			(local.set $page (i32.add (local.get $page) (i32.const 1)))
+			(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
+		(call $fill (i32.const 1000)))
+	(func $fill (param $left i32)
+		(local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+		(local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+		(local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+		(local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+		(if (local.get $left)
+			(then (call $fill (i32.sub (local.get $left) (i32.const 1))))
+			(else (call $go))))"#;
+
 /// A contract of ink!'s machine that calls itself as often as its input says. Each visit takes all the
 /// memory that a contract may have, and most of the stack.
 pub fn ink_deep() -> Vec<u8> {
@@ -309,10 +328,7 @@ pub fn ink_deep() -> Vec<u8> {
 			(import "env" "memory" (memory 1 16))
 			;; 0: visits left, 4: length of the input, 8: length of an account, 64: the account,
 			;; 128: the value, which is none
-			(func $fill (param $left i32) (local {})
-				(if (local.get $left)
-					(then (call $fill (i32.sub (local.get $left) (i32.const 1))))
-					(else (call $go))))
+			{GREEDY}
 			(func $go
 				(if (i32.load (i32.const 0)) (then
 					(i32.store (i32.const 0) (i32.sub (i32.load (i32.const 0)) (i32.const 1)))
@@ -322,16 +338,10 @@ pub fn ink_deep() -> Vec<u8> {
 							(i32.const 0) (i32.const 4) (i32.const -1) (i32.const 0))
 						(then unreachable)))))
 			(func (export "deploy"))
-			(func (export "call") (local $page i32)
+			(func (export "call")
 				(i32.store (i32.const 4) (i32.const 4))
 				(call $input (i32.const 0) (i32.const 4))
-				(drop (memory.grow (i32.const 15)))
-				(loop $next
-					(i32.store offset=4096 (i32.shl (local.get $page) (i32.const 16)) (i32.const 1))
-					(local.set $page (i32.add (local.get $page) (i32.const 1)))
-					(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
-				(call $fill (i32.const 1000))))"#,
-		"i64 ".repeat(56),
+				(call $take)))"#,
 	))
 	.expect("it is a module")
 }
@@ -351,10 +361,7 @@ pub fn ink_worst() -> Vec<u8> {
 			;; 0: length of the input, 4: room for the answer, 8: the result of a message, 256: the input,
 			;; 16384: what the bridge reads (an account, no value, the signature, the arguments), 32768: the answer
 			(data (i32.const 16433) "\{:02x}{WORST}")
-			(func $fill (param $left i32) (local {})
-				(if (local.get $left)
-					(then (call $fill (i32.sub (local.get $left) (i32.const 1))))
-					(else (call $go))))
+			{GREEDY}
 			(func $copy (param $from i32) (param $to i32) (param $end i32)
 				(block $done (loop $next
 					(br_if $done (i32.ge_u (local.get $from) (local.get $end)))
@@ -389,18 +396,12 @@ pub fn ink_worst() -> Vec<u8> {
 					(i32.sub (local.get $at) (i32.const 16378)) (i32.const 32768) (i32.const 4)))
 				(if (i32.load8_u (i32.const 32768)) (then unreachable)))
 			(func (export "deploy"))
-			(func (export "call") (local $page i32)
+			(func (export "call")
 				(i32.store (i32.const 0) (i32.const 1024))
 				(call $input (i32.const 256) (i32.const 0))
-				(drop (memory.grow (i32.const 15)))
-				(loop $next
-					(i32.store offset=4096 (i32.shl (local.get $page) (i32.const 16)) (i32.const 1))
-					(local.set $page (i32.add (local.get $page) (i32.const 1)))
-					(br_if $next (i32.lt_u (local.get $page) (i32.const 16))))
-				(call $fill (i32.const 1000))
+				(call $take)
 				(call $return (i32.const 0) (i32.const 8) (i32.const 1))))"#,
 		WORST.len() << 2,
-		"i64 ".repeat(56),
 		arguments + 2,
 		arguments + 1,
 	))

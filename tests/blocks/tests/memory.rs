@@ -77,6 +77,11 @@ const DEEP_INK: u32 = 31;
 
 /// Puts a contract of ink!'s machine on the chain.
 fn instantiate(code: Vec<u8>) -> AccountId {
+	instantiate_again(code, 0)
+}
+
+/// The same, another one for each number.
+fn instantiate_again(code: Vec<u8>, number: u8) -> AccountId {
 	let made = Contracts::bare_instantiate(
 		SIGNER.to_account_id(),
 		0,
@@ -84,7 +89,7 @@ fn instantiate(code: Vec<u8>) -> AccountId {
 		None,
 		Code::Upload(code),
 		Vec::new(),
-		Vec::new(),
+		vec![number],
 		DebugInfo::Skip,
 		CollectEvents::Skip,
 	);
@@ -95,20 +100,9 @@ fn instantiate(code: Vec<u8>) -> AccountId {
 fn path() -> Vec<AccountId> {
 	let module = module_account(&SIGNER.to_account_id(), b"caller");
 	let mut path = Vec::new();
-	for (number, address) in CHAIN.into_iter().enumerate() {
-		let ink = Contracts::bare_instantiate(
-			SIGNER.to_account_id(),
-			0,
-			Weight::from_parts(1_000_000_000_000, 2 * 1024 * 1024),
-			None,
-			Code::Upload(programs::ink_worst()),
-			Vec::new(),
-			vec![number as u8],
-			DebugInfo::Skip,
-			CollectEvents::Skip,
-		);
+	for (number, address) in (0..).zip(CHAIN) {
 		path.push(ethereum_account(&address));
-		path.push(ink.result.expect("it is instantiated").account_id);
+		path.push(instantiate_again(programs::ink_worst(), number));
 		path.push(module.clone());
 	}
 	let most: u32 = <Runtime as pallet_cross_vm::Config>::MaxDepth::get();
