@@ -94,8 +94,13 @@ fn deployer(runtime: &[u8]) -> Vec<u8> {
 
 /// Deploys a program of the EVM on Alice's account.
 pub fn create(code: &[u8]) -> H160 {
-	let origin = RuntimeOrigin::signed(account(Alice));
-	assert_ok!(Evm::create(origin, deployer(code), 0, 10 * GAS));
+	create_from(&account(Alice), deployer(code))
+}
+
+/// Runs creation code on an account.
+pub fn create_from(who: &AccountId, code: Vec<u8>) -> H160 {
+	let origin = RuntimeOrigin::signed(who.clone());
+	assert_ok!(Evm::create(origin, code, 0, 10_000_000));
 	let created = System::events()
 		.into_iter()
 		.rev()

@@ -6,7 +6,7 @@ use codec::Encode;
 use polkadot_sdk::{
 	frame_support::{assert_ok, traits::fungible::Mutate},
 	frame_system::BlockWeight,
-	sp_core::{H160, H256, U256},
+	sp_core::{bytes, H160, H256, U256},
 	sp_io::{
 		hashing::{blake2_256, keccak_256},
 		TestExternalities,
@@ -19,7 +19,7 @@ use trivium_primitives::{
 	CallError, Signature, Type, Value, VmId,
 };
 use trivium_runtime::{
-	constants::currency::UNIT, AccountId, Balances, Contracts, CrossVm, Evm, MoveVm, Runtime,
+	constants::currency::UNIT, AccountId, Balances, Contracts, CrossVm, MoveVm, Runtime,
 	RuntimeEvent, RuntimeOrigin, System,
 };
 
@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
 	common::{account, apply, development},
-	contracts::create,
+	contracts::{create, create_from},
 	refusals::ink,
 };
 
@@ -328,16 +328,11 @@ fn topic(vm: VmId, event: &Signature, publisher: &AccountId, kind: Kind) -> H256
 			blake2_256(format!("{}({})", event.name, types.join(",")).as_bytes())
 		}
 		_ => {
-			let publisher = hex_of(publisher);
-			keccak_256(format!("0x{publisher}::{}::{}", kind.name(), event.name).as_bytes())
+			let publisher = bytes::to_hex(publisher.as_ref(), false);
+			keccak_256(format!("{publisher}::{}::{}", kind.name(), event.name).as_bytes())
 		}
 	};
 	H256(hash)
-}
-
-fn hex_of(account: &AccountId) -> String {
-	let bytes: &[u8] = account.as_ref();
-	bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a contract on the chain as `scripts/build-contracts` and `scripts/build-move` leave it.
@@ -355,19 +350,8 @@ fn deploy(who: Who, machine: VmId) -> AccountId {
 			let artifact = read(format!("{contracts}/build/{}.json", who.kind().title()));
 			let artifact: serde_json::Value = serde_json::from_slice(&artifact).expect("is JSON");
 			let code = artifact["bytecode"].as_str().expect("is text");
-			let code = (2..code.len())
-				.step_by(2)
-				.map(|at| u8::from_str_radix(&code[at..at + 2], 16).expect("is hexadecimal"))
-				.collect();
-			System::reset_events();
-			assert_ok!(Evm::create(origin, code, 0, 10_000_000));
-			let created = System::events()
-				.into_iter()
-				.find_map(|record| match record.event {
-					RuntimeEvent::Evm(pallet_evm::Event::Created { address, .. }) => Some(address),
-					_ => None,
-				});
-			ethereum_account(&created.expect("a contract is created"))
+			let code = bytes::from_hex(code).expect("is hexadecimal");
+			ethereum_account(&create_from(&deployer, code))
 		}
 		VmId::WASM => {
 			let new = Signature::parse(b"new()").expect("is a signature");
